@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two documents about a container: the record that runt keeps in its state
+ * directory (state.json, with runc's names for what runc's has too), and the
+ * state of the runtime-spec that `runt state` prints and hooks read.
+ */
+#ifndef OCI_STATE_H
+#define OCI_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/str.h"
+#include "oci/spec.h"
+
+/* What the record says was reached. The status that users see is computed from
+ * this and from the processes that live (run/container.h). */
+enum state_phase {
+	PHASE_CREATING, /* claimed; the creator is at work, or was killed */
+	PHASE_CREATED,  /* init waits at the start gate */
+	PHASE_RUNNING,  /* the gate was opened */
+};
+
+/* Who a process is, safe against reuse of its pid: the start time is field 22
+ * of /proc/PID/stat, in clock ticks after boot. pid 0: nobody. */
+struct state_process {
+	pid_t pid;
+	uint64_t start;
+};
+
+struct state {
+	const char *id;
+	enum state_phase phase;
+	const char *bundle;  /* absolute */
+	const char *rootfs;  /* absolute */
+	const char *created; /* RFC 3339 with nanoseconds, UTC */
+	uint32_t owner;      /* uid of who created it */
+	struct state_process init;
+	/* Whose death makes the id free for the taking: the process that
+	 * creates, or the monitor of a foreground run; nobody otherwise. */
+	struct state_process keeper;
+	const char *cgroup; /* below the cgroup2 mount, "/a/b"; NULL: none */
+	bool private_pidns; /* init's death takes all processes along */
+	struct spec_pairs annotations;
+};
+
+/* The record as JSON text. Too long for the buffer: b->full is set. */
+void state_write(struct sbuf *b, const struct state *s);
+
+/* Reads the record NAME below dirfd into s; strings live as long as the
+ * process. name is for errors. */
+int state_read(struct state *s, int dirfd, const char *path);
+
+/*
+ * The runtime-spec's state as `runt state` prints it (indent 2) or in one
+ * line as hooks get it (indent 0). status is one of creating, created,
+ * running, paused, stopped; pid is printed as given.
+ * full adds what runc's `state` has beyond the spec: rootfs, created, owner.
+ */
+void state_print(struct sbuf *b, const struct state *s, const char *status,
+		 pid_t pid, bool full, unsigned int indent);
+
+#endif
