@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The container's view of files: its root, mounts, devices, masks. Below the
+ * root nothing is ever resolved as a host path: every object is reached by
+ * openat2(2) from the descriptor of the root, whatever links are there.
+ *
+ * rootfs_open() is called by the parent, in the host's mount namespace; the
+ * others by the child, in the container's, in the order in which they stand
+ * here, and before it gives up any privilege.
+ */
+#ifndef KERN_ROOTFS_H
+#define KERN_ROOTFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kern/mount.h"
+#include "oci/spec.h"
+
+struct rootfs {
+	/* Decided by the caller before rootfs_open(): */
+	const struct spec *spec;
+	struct mount *mounts; /* parsed, spec->mounts.n of them */
+	const char *bundle;   /* absolute; relative bind sources are below */
+	const char *root_path; /* absolute, for error messages */
+	bool new_mount_ns;   /* else joined by path, or the host's */
+	bool new_cgroup_ns;
+	bool no_pivot;
+	bool no_devices; /* leave /dev alone: it is bind-mounted whole */
+	const char *cgroup_path; /* of the container, on the host; or NULL */
+
+	/* Filled by rootfs_open() and used by the stages; owned: */
+	int root; /* the root; after rootfs_attach() in the container's ns */
+	/* A procfs of the container's pid namespace that nobody else can see
+	 * or mount over: -1 until rootfs_mount(). */
+	int proc;
+};
+
+/* Opens root.path and the source of every bind mount, as detached trees. */
+int rootfs_open(struct rootfs *r);
+
+/* Cuts the propagation from and to the host (rootfsPropagation) and attaches
+ * the root. */
+int rootfs_attach(struct rootfs *r);
+
+/* All `mounts`, in order; missing mount points are made inside the root. */
+int rootfs_mount(struct rootfs *r);
+
+/* Default devices and links, linux.devices, /dev/ptmx. */
+int rootfs_devices(struct rootfs *r);
+
+/* pivot_root(2), or the safe way on an initramfs, or --no-pivot. Afterwards
+ * "/" and the working directory are the container's root and no mount of the
+ * host is in the namespace. */
+int rootfs_enter(struct rootfs *r);
+
+/* maskedPaths, readonlyPaths, final read-only remounts, the propagation of the
+ * root. */
+int rootfs_finish(struct rootfs *r);
+
+#endif

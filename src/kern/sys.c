@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kern/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "syscall_nr.h"
+
+static long result(long ret)
+{
+	return ret < 0 ? -errno : ret;
+}
+
+pid_t sys_clone3(struct k_clone_args *args)
+{
+	return (pid_t)result(syscall(NR_clone3, args, sizeof(*args)));
+}
+
+int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
+		uint64_t resolve)
+{
+	struct k_open_how how = {
+		.flags = flags | O_CLOEXEC,
+		.mode = mode,
+		.resolve = resolve,
+	};
+	long ret;
+
+	do
+		ret = result(syscall(NR_openat2, dirfd, path, &how,
+				     sizeof(how)));
+	while (ret == -EINTR);
+	return (int)ret;
+}
+
+int sys_open_tree(int dirfd, const char *path, unsigned int flags)
+{
+	return (int)result(syscall(NR_open_tree, dirfd, path,
+				   flags | O_CLOEXEC | AT_EMPTY_PATH));
+}
+
+int sys_move_mount(int from, int to)
+{
+	return (int)result(syscall(NR_move_mount, from, "", to, "",
+				   K_MOVE_MOUNT_F_EMPTY_PATH |
+					   K_MOVE_MOUNT_T_EMPTY_PATH));
+}
+
+int sys_fsopen(const char *fstype)
+{
+	return (int)result(syscall(NR_fsopen, fstype, K_FSOPEN_CLOEXEC));
+}
+
+int sys_fsconfig(int fsfd, unsigned int cmd, const char *key,
+		 const char *value)
+{
+	return (int)result(syscall(NR_fsconfig, fsfd, cmd, key, value, 0));
+}
+
+int sys_fsmount(int fsfd, unsigned int attrs)
+{
+	return (int)result(
+		syscall(NR_fsmount, fsfd, K_FSMOUNT_CLOEXEC, attrs));
+}
+
+int sys_mount_setattr(int fd, unsigned int flags, uint64_t set,
+		      uint64_t clear, uint64_t propagation)
+{
+	struct k_mount_attr attr = {
+		.attr_set = set,
+		.attr_clr = clear,
+		.propagation = propagation,
+	};
+
+	return (int)result(syscall(NR_mount_setattr, fd, "",
+				   flags | AT_EMPTY_PATH, &attr,
+				   sizeof(attr)));
+}
+
+int sys_pivot_root(const char *new_root, const char *put_old)
+{
+	return (int)result(syscall(NR_pivot_root, new_root, put_old));
+}
+
+int sys_pidfd_open(pid_t pid)
+{
+	return (int)result(syscall(NR_pidfd_open, pid, 0));
+}
+
+int sys_pidfd_send_signal(int pidfd, int sig)
+{
+	return (int)result(
+		syscall(NR_pidfd_send_signal, pidfd, sig, NULL, 0));
+}
+
+int sys_close_range(unsigned int first, unsigned int last, unsigned int flags)
+{
+	return (int)result(syscall(NR_close_range, first, last, flags));
+}
+
+int sys_execveat(int fd, const char *path, char *const argv[],
+		 char *const envp[], int flags)
+{
+	return (int)result(syscall(NR_execveat, fd, path, argv, envp, flags));
+}
+
+int sys_memfd_create(const char *name, unsigned int flags)
+{
+	return (int)result(syscall(NR_memfd_create, name, flags));
+}

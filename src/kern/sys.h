@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls that musl has no function for. Each does what its man page
+ * says, closes on exec whatever it opens, restarts on EINTR where that is safe
+ * and returns -errno. None fills the error record: they do not know what the
+ * object is called.
+ */
+#ifndef KERN_SYS_H
+#define KERN_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "kern/uapi.h"
+
+/* fork(2) with the flags of clone3(2), Linux 5.3. In the child, libc's cached
+ * thread id is the parent's: no gettid(), raise(), abort() there. */
+pid_t sys_clone3(struct k_clone_args *args);
+
+int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
+		uint64_t resolve);
+
+/* An O_PATH descriptor of a detached copy of the mount at path (with
+ * K_AT_RECURSIVE: of all below it); path may be "" for dirfd itself. */
+int sys_open_tree(int dirfd, const char *path, unsigned int flags);
+/* Attaches what the fd from is (open_tree, fsmount) on top of what the fd to
+ * is. Both by descriptor, never by path. */
+int sys_move_mount(int from, int to);
+int sys_fsopen(const char *fstype);
+int sys_fsconfig(int fsfd, unsigned int cmd, const char *key,
+		 const char *value);
+int sys_fsmount(int fsfd, unsigned int attrs);
+int sys_mount_setattr(int fd, unsigned int flags, uint64_t set,
+		      uint64_t clear, uint64_t propagation);
+int sys_pivot_root(const char *new_root, const char *put_old);
+
+int sys_pidfd_open(pid_t pid);
+int sys_pidfd_send_signal(int pidfd, int sig);
+int sys_close_range(unsigned int first, unsigned int last,
+		    unsigned int flags);
+int sys_execveat(int fd, const char *path, char *const argv[],
+		 char *const envp[], int flags);
+int sys_memfd_create(const char *name, unsigned int flags);
+
+#endif
