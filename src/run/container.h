@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lifecycle of containers: what the verbs call. Everything that forks,
+ * waits or orders stages is in run/; nothing here prints.
+ */
+#ifndef RUN_CONTAINER_H
+#define RUN_CONTAINER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/str.h"
+#include "oci/state.h"
+
+enum cgroup_manager {
+	CGROUP_CGROUPFS,
+	CGROUP_DISABLED, /* touch no cgroup at all */
+};
+
+/* What the global options say. */
+struct run_global {
+	const char *root; /* absolute path of the state directory */
+	enum cgroup_manager cgroup_manager;
+};
+
+/* What the options of create and run say. */
+struct run_options {
+	const char *id;
+	const char *bundle;   /* NULL: the working directory */
+	const char *config;   /* file name below the bundle, NULL: config.json */
+	const char *pid_file; /* NULL: none */
+	unsigned int preserve_fds;
+	bool no_pivot;
+	bool no_new_keyring;
+	/* run only: */
+	bool detach;
+	bool keep;
+	bool no_subreaper;
+};
+
+int run_create(const struct run_global *g, const struct run_options *o);
+
+int run_start(const struct run_global *g, const char *id);
+
+/* create and start; unless o->detach, waits for the container and deletes it.
+ * *status gets the exit status for our caller: the container's own, or 128+N
+ * if signal N killed it; 0 when detached. */
+int run_run(const struct run_global *g, const struct run_options *o,
+	    int *status);
+
+/* A container as users see it. */
+struct run_info {
+	struct state state;
+	const char *status; /* creating, created, running, paused, stopped */
+	pid_t pid;          /* 0 when stopped */
+};
+
+/* -ENOENT: "container does not exist". */
+int run_state(const struct run_global *g, const char *id,
+	      struct run_info *info);
+
+/*
+ * Calls each with every container below the root, in name order; a root that
+ * does not exist holds none. A directory that is being created or deleted at
+ * this moment is passed over. each returns 0 to go on.
+ */
+int run_list(const struct run_global *g,
+	     int (*each)(const struct run_info *info, void *arg), void *arg);
+
+/* all: every process of the container's cgroup; a stopped container is no
+ * error then, but "container not running" otherwise. */
+int run_kill(const struct run_global *g, const char *id, int sig, bool all);
+
+/* force: kills what lives first; a container that does not exist is no
+ * error then. */
+int run_delete(const struct run_global *g, const char *id, bool force);
+
+#endif
