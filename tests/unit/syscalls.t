@@ -75,7 +75,7 @@ well_formed() {
 # not there yet are no difference.
 differences() {
 	awk -F '\t' -v abi="$2" -v age="$4" -v late="$late" '
-	function short(n) { return n >= 1073741824 ? n - 1073741824 : n }
+	function short(n) { return n >= 1073741824 ? n - 1073741824 : n + 0 }
 	function common(n) {
 		n = short(n)
 		return n < 983040 && !(abi == "x32" && n >= 512 && n <= 547)
