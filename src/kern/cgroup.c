@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kern/cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "kern/dir.h"
+#include "kern/need.h"
+#include "kern/sys.h"
+
+/* A directory below the mount: never through a link, never out of it. */
+static int open_below(int dirfd, const char *path, int flags)
+{
+	return sys_openat2(dirfd, *path ? path : ".",
+			   (uint64_t)(flags | O_DIRECTORY), 0,
+			   K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
+				   K_RESOLVE_NO_XDEV);
+}
+
+static int open_if_cgroup2(const char *path)
+{
+	autofd fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return -errno;
+	return fs.f_type == K_CGROUP2_SUPER_MAGIC ? fd_take(&fd) : -ENOENT;
+}
+
+/* The mount point in a line of mountinfo: the fifth field, where the type
+ * after " - " is cgroup2 and the root of the mount is the hierarchy's. */
+static char *cgroup2_of_line(char *line)
+{
+	char *type = strstr(line, " - cgroup2 ");
+	char *field = line;
+	int i;
+
+	if (!type)
+		return NULL;
+	for (i = 0; i < 4; i++) {
+		field = strchr(field, ' ');
+		if (!field)
+			return NULL;
+		field++;
+	}
+	field[strcspn(field, " ")] = '\0';
+	return field;
+}
+
+static int search_mountinfo(const char **where)
+{
+	static char text[64 * 1024];
+	autofd fd = fd_open(AT_FDCWD, "/proc/self/mountinfo", O_RDONLY, 0);
+	char *line, *path, *end;
+	ssize_t n;
+	int ret;
+
+	if (fd < 0)
+		return err_hint(NEED_PROC);
+	n = fd_read(fd, text, sizeof(text) - 1, "/proc/self/mountinfo");
+	if (n < 0)
+		return (int)n;
+	text[n] = '\0';
+	for (line = text; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		if (!end)
+			break;
+		*end = '\0';
+		path = cgroup2_of_line(line);
+		ret = path ? open_if_cgroup2(path) : -ENOENT;
+		if (ret >= 0) {
+			*where = path;
+			return ret;
+		}
+	}
+	err_say(ENOENT, "no cgroup2 file system is mounted");
+	return err_hint(NEED_CGROUP2);
+}
+
+int cgroup_mount(const char **where)
+{
+	static const char *const usual[] = { "/sys/fs/cgroup",
+					     "/sys/fs/cgroup/unified" };
+	static const char *found;
+	const char *ignored;
+	size_t i;
+	int fd;
+
+	where = where ? where : &ignored;
+	if (found) {
+		*where = found;
+		return fd_open(AT_FDCWD, found, O_PATH | O_DIRECTORY, 0);
+	}
+	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		fd = open_if_cgroup2(usual[i]);
+		if (fd >= 0) {
+			*where = found = usual[i];
+			return fd;
+		}
+	}
+	fd = search_mountinfo(where);
+	if (fd >= 0)
+		found = *where;
+	return fd;
+}
+
+/* Our own cgroup, from the line "0::/path". */
+static int own_path(char *buf, size_t size)
+{
+	char text[PATH_MAX + 512], *p;
+	ssize_t n = fd_read_text(AT_FDCWD, "/proc/self/cgroup", text,
+				 sizeof(text));
+
+	if (n < 0)
+		return err_hint(NEED_PROC);
+	p = str_starts(text, "0::") ? text : strstr(text, "\n0::");
+	if (!p) {
+		err_say(ENOENT, "/proc/self/cgroup has no line \"0::\"");
+		return err_hint(NEED_CGROUP2);
+	}
+	p = strchr(p, '/');
+	if (!p)
+		return err_say(EINVAL, "/proc/self/cgroup: no path");
+	p[strcspn(p, "\n")] = '\0';
+	return str_fmt(buf, size, "%s", p);
+}
+
+static bool has_dotdot(const char *path)
+{
+	size_t n;
+
+	for (; *path; path += n + (path[n] == '/')) {
+		n = strcspn(path, "/");
+		if (n == 2 && path[0] == '.' && path[1] == '.')
+			return true;
+	}
+	return false;
+}
+
+int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
+		   const char *id)
+{
+	const char *tail = cgroups_path && *cgroups_path ? cgroups_path : id;
+	char own[PATH_MAX];
+	char *slash;
+	int ret;
+
+	if (has_dotdot(tail))
+		return err_say(EINVAL, "cgroup path %s: \"..\" is not allowed",
+			       tail);
+	if (*tail == '/') {
+		while (tail[1] == '/')
+			tail++;
+		if (!tail[1])
+			return err_say(EINVAL,
+				       "cgroup path /: the root can't be a "
+				       "container's cgroup");
+		ret = str_fmt(buf, size, "%s", tail);
+		return ret < 0 ? ret : 0;
+	}
+	ret = own_path(own, sizeof(own));
+	if (ret < 0)
+		return ret;
+	slash = strrchr(own, '/');
+	if (slash)
+		*slash = '\0';
+	ret = str_fmt(buf, size, "%s/%s", own, tail);
+	return ret < 0 ? ret : 0;
+}
+
+int cgroup_open(const char *path)
+{
+	autofd mount = cgroup_mount(NULL);
+	int fd;
+
+	if (mount < 0)
+		return mount;
+	fd = open_below(mount, path + 1, O_PATH);
+	return fd < 0 ? err_sys(fd, "cgroup %s", path) : fd;
+}
+
+/* Calls on each prefix of path that ends before a '/' or at its end, as a
+ * string relative to the mount. */
+static size_t next_component(const char *path, size_t len)
+{
+	while (path[len] == '/')
+		len++;
+	return len + strcspn(path + len, "/");
+}
+
+size_t cgroup_existing(const char *path)
+{
+	autofd mount = cgroup_mount(NULL);
+	char part[PATH_MAX];
+	struct stat st;
+	size_t len = 0, next;
+
+	if (mount < 0)
+		return 0;
+	while (path[len]) {
+		next = next_component(path, len);
+		if (next == len || str_fmt(part, sizeof(part), "%.*s",
+					   (int)next - 1, path + 1) < 0)
+			break;
+		if (*part && fstatat(mount, part, &st, 0) < 0)
+			break;
+		len = next;
+	}
+	return len;
+}
+
+static int make_parts(int mount, const char *path)
+{
+	char part[PATH_MAX];
+	size_t len = 0, next;
+
+	for (; path[len]; len = next) {
+		next = next_component(path, len);
+		if (next == len)
+			break;
+		if (str_fmt(part, sizeof(part), "%.*s", (int)next - 1,
+			    path + 1) < 0)
+			return -ENAMETOOLONG;
+		if (mkdirat(mount, part, 0755) < 0 && errno != EEXIST)
+			return err_sys(errno, "make cgroup /%s", part);
+	}
+	return 0;
+}
+
+int cgroup_make(const char *path)
+{
+	size_t kept = cgroup_existing(path);
+	autofd mount = cgroup_mount(NULL);
+	autofd fd = -1;
+	int ret;
+
+	if (mount < 0)
+		return mount;
+	ret = make_parts(mount, path);
+	if (ret == 0) {
+		fd = ret = open_below(mount, path + 1, O_PATH);
+		if (ret < 0)
+			err_sys(ret, "cgroup %s", path);
+	}
+	if (ret >= 0)
+		ret = cgroup_populated(fd);
+	if (ret == 0)
+		return fd_take(&fd);
+	if (ret == 1)
+		return err_say(EBUSY,
+			       "cgroup %s is not empty: processes live in it",
+			       path);
+	/* Undo, and report what went wrong first. */
+	struct err first = err;
+
+	fd_close(&fd);
+	cgroup_remove(path, kept);
+	err = first;
+	return ret;
+}
+
+/* The number after "KEY " in a file of such lines; fallback if absent. */
+static int key_of(const char *text, const char *key, int fallback)
+{
+	const char *p = strstr(text, key);
+	uint64_t v = 0;
+
+	if (!p)
+		return fallback;
+	for (p += strlen(key); *p == ' '; p++)
+		;
+	for (; *p >= '0' && *p <= '9'; p++)
+		v = v * 10 + (uint64_t)(*p - '0');
+	return v ? 1 : 0;
+}
+
+int cgroup_populated(int fd)
+{
+	char text[512];
+	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
+
+	return n < 0 ? (int)n : key_of(text, "populated", 0);
+}
+
+static int signal_procs(int fd, int sig)
+{
+	char text[4096 + 1];
+	autofd procs = fd_open(fd, "cgroup.procs", O_RDONLY, 0);
+	size_t have = 0;
+	ssize_t n;
+	char *p, *end;
+	uint32_t pid;
+
+	if (procs < 0)
+		return procs;
+	for (;;) {
+		n = read(procs, text + have, sizeof(text) - 1 - have);
+		if (n < 0)
+			return err_sys(errno, "read cgroup.procs");
+		if (n == 0)
+			return 0;
+		text[have + (size_t)n] = '\0';
+		for (p = text; (end = strchr(p, '\n')); p = end + 1) {
+			*end = '\0';
+			/* 0 is a process of another pid namespace: kill(0)
+			 * would be ourselves. */
+			if (str_u32(p, &pid) == 0 && pid > 0)
+				kill((pid_t)pid, sig);
+		}
+		have = strlen(p);
+		memmove(text, p, have);
+	}
+}
+
+/* A stack that a container's nesting could fill is cut off here; the kernel's
+ * own limit, cgroup.max.descendants, is far above by default. */
+enum { DEPTH_MAX = 64 };
+
+struct signal_job {
+	int sig, depth;
+};
+
+static int signal_tree(int fd, const struct signal_job *job);
+
+static int signal_entry(int dirfd, const char *name, unsigned char type,
+			void *arg)
+{
+	struct signal_job below = *(const struct signal_job *)arg;
+	autofd sub = -1;
+
+	if (type != DT_DIR)
+		return 0;
+	if (++below.depth > DEPTH_MAX)
+		return err_say(ELOOP, "cgroups nest deeper than %d", DEPTH_MAX);
+	sub = open_below(dirfd, name, O_PATH);
+	return sub < 0 ? 0 : signal_tree(sub, &below);
+}
+
+static int signal_tree(int fd, const struct signal_job *job)
+{
+	int ret = signal_procs(fd, job->sig);
+
+	return ret < 0 ? ret : dir_each(fd, signal_entry, (void *)job);
+}
+
+static void nap(unsigned int ms)
+{
+	struct timespec t = { .tv_nsec = (long)ms * 1000000 };
+
+	nanosleep(&t, NULL);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* The kernel says with POLLPRI that cgroup.events changed. */
+static int wait_event(int fd, const char *key, int value, unsigned int ms)
+{
+	autofd events = fd_open(fd, "cgroup.events", O_RDONLY, 0);
+	uint64_t end = now_ms() + ms, now;
+	struct pollfd p = { .fd = events, .events = POLLPRI };
+	char text[512];
+	ssize_t n;
+
+	if (events < 0)
+		return events;
+	for (;;) {
+		n = pread(events, text, sizeof(text) - 1, 0);
+		if (n < 0) /* ENODEV: removed meanwhile */
+			return errno == ENODEV ? 0 :
+						 err_sys(errno,
+							 "read cgroup.events");
+		text[n] = '\0';
+		if (key_of(text, key, value) == value)
+			return 0;
+		now = now_ms();
+		if (now >= end)
+			return err_sys(ETIMEDOUT, "cgroup: wait for %s %d",
+				       key, value);
+		poll(&p, 1, (int)(end - now));
+	}
+}
+
+int cgroup_wait_empty(int fd, unsigned int ms)
+{
+	return wait_event(fd, "populated", 0, ms);
+}
+
+int cgroup_signal(int fd, int sig)
+{
+	struct signal_job job = { .sig = sig };
+	char text[16];
+	bool thaw;
+	int ret;
+
+	if (sig == SIGKILL) {
+		ret = fd_write_text(fd, "cgroup.kill", "1");
+		if (ret != -ENOENT)
+			return ret;
+	}
+	/* Frozen by somebody else: leave it so, but for SIGKILL, which a frozen
+	 * process takes. No freezer at all: signal twice. */
+	thaw = fd_read_text(fd, "cgroup.freeze", text, sizeof(text)) > 0 &&
+	       text[0] == '0' && fd_write_text(fd, "cgroup.freeze", "1") == 0;
+	if (thaw)
+		wait_event(fd, "frozen", 1, 500);
+	ret = signal_tree(fd, &job);
+	if (ret == 0 && !thaw)
+		ret = signal_tree(fd, &job);
+	if (thaw)
+		fd_write_text(fd, "cgroup.freeze", "0");
+	return ret;
+}
+
+static int remove_entry(int dirfd, const char *name, unsigned char type,
+			void *arg)
+{
+	int depth = *(int *)arg + 1;
+	autofd sub = -1;
+
+	if (type != DT_DIR || depth > DEPTH_MAX)
+		return 0;
+	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
+		return 0;
+	sub = open_below(dirfd, name, O_PATH);
+	if (sub < 0)
+		return 0;
+	dir_each(sub, remove_entry, &depth);
+	unlinkat(dirfd, name, AT_REMOVEDIR);
+	return 0;
+}
+
+/* A cgroup stays busy for a moment after its last process was reaped. */
+static int remove_leaf(int mount, const char *path)
+{
+	autofd fd = open_below(mount, path + 1, O_PATH);
+	unsigned int try;
+	int depth = 0;
+
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0)
+		return err_sys(fd, "cgroup %s", path);
+	for (try = 1;; try *= 2) {
+		if (unlinkat(mount, path + 1, AT_REMOVEDIR) == 0 ||
+		    errno == ENOENT)
+			return 0;
+		if ((errno != ENOTEMPTY && errno != EBUSY) || try > 512)
+			return err_sys(errno, "remove cgroup %s", path);
+		dir_each(fd, remove_entry, &depth);
+		nap(try);
+	}
+}
+
+int cgroup_remove(const char *path, size_t kept)
+{
+	autofd mount = cgroup_mount(NULL);
+	char part[PATH_MAX];
+	char *slash;
+	int ret;
+
+	if (mount < 0)
+		return mount;
+	ret = remove_leaf(mount, path);
+	if (ret < 0)
+		return ret;
+	if (str_fmt(part, sizeof(part), "%s", path) < 0)
+		return -ENAMETOOLONG;
+	for (;;) {
+		slash = strrchr(part, '/');
+		if (!slash || slash == part || (size_t)(slash - part) <= kept)
+			return 0;
+		*slash = '\0';
+		if (unlinkat(mount, part + 1, AT_REMOVEDIR) < 0)
+			return 0;
+	}
+}

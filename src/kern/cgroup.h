@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The container's cgroup, version 2 only: where it is, making it, emptying it,
+ * removing it. Paths are as in /proc/PID/cgroup: absolute, below the mount.
+ */
+#ifndef KERN_CGROUP_H
+#define KERN_CGROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * The cgroup2 mount, found by its magic number at the places where systems
+ * mount it, else in /proc/self/mountinfo. Returns an fd (O_PATH) or -errno
+ * (-ENOENT with a hint when there is none). *where, if not NULL, gets its path;
+ * it lives as long as the process.
+ */
+int cgroup_mount(const char **where);
+
+/*
+ * The path that linux.cgroupsPath means: absolute as it is; relative and
+ * absent ("" or NULL, then the id) beside our own cgroup, because a cgroup
+ * with processes in it (ours) can have no children with limits.
+ */
+int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
+		   const char *id);
+
+/* Opens a cgroup; -ENOENT if it is not there. */
+int cgroup_open(const char *path);
+
+/*
+ * Makes it and what is missing above it. Returns an fd for clone3(2) and
+ * openat(2). A cgroup that was there is used if no process is in it (-EBUSY
+ * otherwise). On failure nothing that was made is left.
+ */
+int cgroup_make(const char *path);
+
+/* Length of the part of path that exists now: what cgroup_remove() keeps. */
+size_t cgroup_existing(const char *path);
+
+/* 1 if a process lives in it or below, 0 if none, -errno. */
+int cgroup_populated(int fd);
+
+/* Sends sig to every process in it and below; SIGKILL by cgroup.kill (Linux
+ * 5.14), others and older kernels frozen meanwhile, so that none escapes by
+ * forking. Never leaves it frozen that was not. */
+int cgroup_signal(int fd, int sig);
+
+/* Waits until it is empty: 0, or -ETIMEDOUT after ms milliseconds. */
+int cgroup_wait_empty(int fd, unsigned int ms);
+
+/* Removes it, all below it, and the empty parents beyond the first kept bytes
+ * of path. Missing is fine. */
+int cgroup_remove(const char *path, size_t kept);
+
+#endif
