@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a process may use and how it is seen: resource limits, the OOM killer's
+ * score, the execution domain. The *_check and *_parse functions are for the
+ * parent and record what is wrong without the JSON path; the others are for
+ * the process itself, while it is privileged.
+ */
+#ifndef KERN_LIMITS_H
+#define KERN_LIMITS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "oci/spec.h"
+
+/* Every entry names a limit that exists, once, and is not above its hard
+ * limit. On -EINVAL *bad is the index of the entry at fault. */
+int limits_check(const struct spec_rlimit *v, size_t n, size_t *bad);
+
+/* Sets them on the calling process, 64 bits wide on every architecture. */
+int limits_set(const struct spec_rlimit *v, size_t n);
+
+/*
+ * oom_score_adj, -1000 to 1000, of the calling process through proc, a
+ * descriptor of a procfs (kern/procfs.h). Lowering it takes CAP_SYS_RESOURCE.
+ */
+int limits_set_oom(int proc, int32_t score);
+
+/* LINUX or LINUX32; the spec knows no flags. */
+int limits_parse_personality(uint32_t *persona,
+			     const struct spec_personality *s);
+int limits_set_personality(uint32_t persona);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Processes as /proc shows them, and their identity: a pid alone may have been
+ * given to another process since it was noted, pid and start time have not.
+ */
+#ifndef KERN_PROC_H
+#define KERN_PROC_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct proc_stat {
+	uint64_t start; /* since boot, in clock ticks; never 0 */
+	pid_t ppid;
+	char state; /* R S D T t Z X I */
+};
+
+/* The text of /proc/PID/stat. Returns 0 or -EINVAL. */
+int proc_parse_stat(struct proc_stat *out, const char *text);
+
+/* proc is a procfs (kern/procfs.h). -ESRCH: there is no such process. */
+int proc_read_stat(struct proc_stat *out, int proc, pid_t pid);
+
+/*
+ * A pidfd of the process that had this pid and start time, for a zombie too.
+ * Returns the fd, -ESRCH when it is gone (also when the pid is another's by
+ * now), or -errno.
+ */
+int proc_open(int proc, pid_t pid, uint64_t start);
+
+#endif
