@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+
+# Debian's compiler and package architecture.
+GNU_TRIPLET = x86_64-linux-gnu
+DEB_ARCH = amd64
+
+# What our own toolchain compiles for unless told otherwise.
+TOOLCHAIN_CFLAGS =
+
+# What every compiler gets, and the linker.
+ARCH_CFLAGS =
+ARCH_LDFLAGS =
+
+QEMU_USER = qemu-x86_64-static
