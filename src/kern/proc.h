@@ -11,8 +11,7 @@
 
 struct proc_stat {
 	uint64_t start; /* since boot, in clock ticks; never 0 */
-	pid_t ppid;
-	char state; /* R S D T t Z X I */
+	char state;     /* R S D T t Z X I */
 };
 
 /* The text of /proc/PID/stat. Returns 0 or -EINVAL. */

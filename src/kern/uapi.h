@@ -80,7 +80,14 @@ struct k_mount_attr {
 #define K_EROFS_SUPER_MAGIC_V1 0xe0f5e1e2
 #define K_ISOFS_SUPER_MAGIC 0x9660
 #define K_CRAMFS_MAGIC 0x28cd3d45
+#define K_SELINUX_MAGIC 0xf97cff8c
 /* f_flags of statfs(2) */
 #define K_ST_RDONLY 0x0001
+#define K_ST_NOSUID 0x0002
+#define K_ST_NODEV 0x0004
+
+/* memfd_create(2), F_ADD_SEALS, Linux 6.3 */
+#define K_MFD_EXEC 0x0010
+#define K_F_SEAL_EXEC 0x0020
 
 #endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kern/proc.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "kern/need.h"
+#include "kern/procfs.h"
+#include "kern/sys.h"
+
+enum { STATE_FIELD = 3, START_FIELD = 22 };
+
+int proc_parse_stat(struct proc_stat *out, const char *text)
+{
+	/* "PID (COMM) S PPID ...", where COMM may have spaces and brackets. */
+	const char *p = strrchr(text, ')');
+	char digits[24];
+	size_t len;
+
+	if (!p || p[1] != ' ' || !p[2] || p[3] != ' ')
+		return -EINVAL;
+	p += 2;
+	out->state = *p;
+	for (int field = STATE_FIELD; field < START_FIELD; field++) {
+		p = strchr(p, ' ');
+		if (!p)
+			return -EINVAL;
+		p++;
+	}
+	len = strcspn(p, " \n");
+	if (len >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, p, len);
+	digits[len] = '\0';
+	return str_u64(digits, &out->start) < 0 || !out->start ? -EINVAL : 0;
+}
+
+int proc_read_stat(struct proc_stat *out, int proc, pid_t pid)
+{
+	char path[32], text[1024];
+	ssize_t n = str_fmt(path, sizeof(path), "%d/stat", pid);
+
+	if (n >= 0)
+		n = procfs_read(proc, path, text, sizeof(text));
+	if (n == -ENOENT)
+		return err_sys(ESRCH, "process %d", pid);
+	if (n < 0)
+		return (int)n;
+	if (proc_parse_stat(out, text) < 0)
+		return err_say(EINVAL, "/proc/%s: unreadable", path);
+	return 0;
+}
+
+int proc_open(int proc, pid_t pid, uint64_t start)
+{
+	struct proc_stat st;
+	/* First the handle, then the look at whose it is: the other way round
+	 * the pid could be given away in between. */
+	autofd pidfd = sys_pidfd_open(pid);
+	int ret;
+
+	if (pidfd < 0)
+		return err_sys(pidfd, "process %d", pid);
+	ret = proc_read_stat(&st, proc, pid);
+	if (ret < 0)
+		return ret;
+	if (st.start != start)
+		return err_sys(ESRCH, "process %d", pid);
+	return fd_take(&pidfd);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kern/sched.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "kern/need.h"
+#include "syscall_nr.h"
+
+struct word {
+	char name[28];
+	uint32_t value;
+};
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { FIFO = 1, RR = 2, DEADLINE = 6, NICE_MIN = -20, NICE_MAX = 19 };
+
+static const struct word policies[] = {
+	{ "SCHED_OTHER", 0 },
+	{ "SCHED_FIFO", FIFO },
+	{ "SCHED_RR", RR },
+	{ "SCHED_BATCH", 3 },
+	{ "SCHED_ISO", 4 },
+	{ "SCHED_IDLE", 5 },
+	{ "SCHED_DEADLINE", DEADLINE },
+};
+
+static const struct word flags[] = {
+	{ "SCHED_FLAG_RESET_ON_FORK", 0x01 },
+	{ "SCHED_FLAG_RECLAIM", 0x02 },
+	{ "SCHED_FLAG_DL_OVERRUN", 0x04 },
+	{ "SCHED_FLAG_KEEP_POLICY", 0x08 },
+	{ "SCHED_FLAG_KEEP_PARAMS", 0x10 },
+	{ "SCHED_FLAG_UTIL_CLAMP_MIN", 0x20 },
+	{ "SCHED_FLAG_UTIL_CLAMP_MAX", 0x40 },
+};
+
+/* Class, shifted to where ioprio_set(2) wants it. */
+static const struct word io_classes[] = {
+	{ "IOPRIO_CLASS_RT", 1u << 13 },
+	{ "IOPRIO_CLASS_BE", 2u << 13 },
+	{ "IOPRIO_CLASS_IDLE", 3u << 13 },
+};
+
+static const struct word *find(const struct word *w, size_t n, const char *name)
+{
+	for (; n && name; w++, n--)
+		if (str_eq(w->name, name))
+			return w;
+	return NULL;
+}
+
+static int parse_numbers(struct k_sched_attr *a, const struct spec_scheduler *s)
+{
+	bool realtime = a->policy == FIFO || a->policy == RR;
+
+	if (s->nice.v < NICE_MIN || s->nice.v > NICE_MAX)
+		return err_say(EINVAL, "nice: %d is not in -20..19", s->nice.v);
+	if (s->nice.v && (realtime || a->policy == DEADLINE))
+		return err_say(EINVAL, "nice: %s has none", s->policy);
+	if (s->priority.v && !realtime)
+		return err_say(EINVAL,
+			       "priority: only SCHED_FIFO and SCHED_RR have "
+			       "one");
+	if (realtime && (s->priority.v < 1 || s->priority.v > 99))
+		return err_say(EINVAL, "priority: %d is not in 1..99",
+			       s->priority.v);
+	if ((s->runtime.v || s->deadline.v || s->period.v) &&
+	    a->policy != DEADLINE)
+		return err_say(EINVAL, "runtime, deadline and period are of "
+				       "SCHED_DEADLINE only");
+	a->nice = s->nice.v;
+	a->priority = (uint32_t)s->priority.v;
+	a->runtime = s->runtime.v;
+	a->deadline = s->deadline.v;
+	a->period = s->period.v;
+	return 0;
+}
+
+int sched_parse(struct k_sched_attr *a, const struct spec_scheduler *s)
+{
+	const struct word *w = find(policies, COUNT(policies), s->policy);
+
+	if (!w)
+		return err_say(EINVAL, "policy: unknown policy \"%s\"",
+			       s->policy ? s->policy : "");
+	*a = (struct k_sched_attr){ .size = sizeof(*a), .policy = w->value };
+	for (size_t i = 0; i < s->flags.n; i++) {
+		w = find(flags, COUNT(flags), s->flags.v[i]);
+		if (!w)
+			return err_say(EINVAL, "flags: unknown flag \"%s\"",
+				       s->flags.v[i]);
+		a->flags |= w->value;
+	}
+	return parse_numbers(a, s);
+}
+
+int sched_set(const struct k_sched_attr *a)
+{
+	if (syscall(NR_sched_setattr, 0, a, 0) == 0)
+		return 0;
+	err_sys(errno, "set scheduler policy %s",
+		a->policy < COUNT(policies) ? policies[a->policy].name : "");
+	return err.num == EPERM ? err_hint(NEED_SCHED) : -err.num;
+}
+
+int sched_parse_io(int *prio, const struct spec_io_priority *s)
+{
+	const struct word *w = find(io_classes, COUNT(io_classes), s->class);
+
+	if (!w)
+		return err_say(EINVAL, "class: unknown class \"%s\"",
+			       s->class ? s->class : "");
+	if (s->priority < 0 || s->priority > 7)
+		return err_say(EINVAL, "priority: %d is not in 0..7",
+			       s->priority);
+	*prio = (int)w->value | s->priority;
+	return 0;
+}
+
+int sched_set_io(int prio)
+{
+	const int who_process = 1;
+
+	if (syscall(NR_ioprio_set, who_process, 0, prio) == 0)
+		return 0;
+	err_sys(errno, "set I/O priority");
+	return err.num == ENOSYS ? err_hint(NEED_IOPRIO) : -err.num;
+}
+
+/* Reads a CPU number at *p and moves on. */
+static int read_cpu(const char **p, uint32_t *cpu)
+{
+	uint32_t v = 0;
+
+	if (**p < '0' || **p > '9')
+		return -EINVAL;
+	for (; **p >= '0' && **p <= '9'; (*p)++) {
+		v = v * 10 + (uint32_t)(**p - '0');
+		if (v >= SCHED_CPUS)
+			return -ERANGE;
+	}
+	*cpu = v;
+	return 0;
+}
+
+static int read_range(const char **p, struct sched_cpus *set)
+{
+	uint32_t first, last;
+	int ret = read_cpu(p, &first);
+
+	last = first;
+	if (ret == 0 && **p == '-') {
+		(*p)++;
+		ret = read_cpu(p, &last);
+	}
+	if (ret < 0)
+		return ret;
+	if (last < first)
+		return -EINVAL;
+	for (; first <= last; first++)
+		set->bits[first / 64] |= UINT64_C(1) << first % 64;
+	return 0;
+}
+
+int sched_parse_cpus(struct sched_cpus *set, const char *list)
+{
+	const char *p = list;
+	int ret;
+
+	memset(set, 0, sizeof(*set));
+	for (;;) {
+		ret = read_range(&p, set);
+		if (ret < 0 || *p != ',')
+			break;
+		p++;
+	}
+	if (ret == -ERANGE)
+		return err_say(ERANGE, "\"%s\": CPU numbers end at %d", list,
+			       SCHED_CPUS - 1);
+	if (ret < 0 || *p)
+		return err_say(EINVAL, "\"%s\" is not a list of CPUs", list);
+	return 0;
+}
+
+/* The kernel's mask is an array of long: bits are where they should be in
+ * 64-bit words only if the byte order is little-endian, as it is on all
+ * machines that runt is for. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "byte order");
+
+int sched_set_cpus(const struct sched_cpus *set)
+{
+	if (syscall(NR_sched_setaffinity, 0, sizeof(*set), set->bits) < 0)
+		return err_sys(errno, "set CPU affinity");
+	return 0;
+}
+
+int sched_reset_cpus(void)
+{
+	struct sched_cpus all;
+
+	memset(&all, 0xff, sizeof(all));
+	return sched_set_cpus(&all);
+}
