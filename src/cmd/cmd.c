@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "kern/need.h"
+
+static bool stdout_closed;
+static const char *misused; /* whose help to point to, or NULL */
+
+int cmd_open_stdio(void)
+{
+	struct pollfd p[] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+
+	if (poll(p, 3, 0) < 0)
+		return err_sys(errno, "poll the standard streams");
+	stdout_closed = p[1].revents & POLLNVAL;
+	if ((p[0].revents | p[1].revents | p[2].revents) & POLLNVAL)
+		return fd_fill_stdio();
+	return 0;
+}
+
+int cmd_print(const struct sbuf *b)
+{
+	if (stdout_closed)
+		return err_sys(EBADF, "write standard output");
+	return fd_write(STDOUT_FILENO, b->p, b->len, "standard output");
+}
+
+int cmd_print_state(const struct run_info *info, unsigned int indent,
+		    const char *before, const char *after)
+{
+	/* The annotations decide how long the document is. */
+	struct sbuf b = { .size = 16 * 1024 };
+
+	do {
+		b.size *= 2;
+		b.p = arena_get(b.size, 1);
+		if (!b.p)
+			return -ENOMEM;
+		b.len = 0;
+		b.full = false;
+		sbuf_str(&b, before);
+		state_print(&b, &info->state, info->status, info->pid, true,
+			    indent);
+		sbuf_str(&b, after);
+	} while (b.full);
+	return cmd_print(&b);
+}
+
+void cmd_add_visible(struct sbuf *b, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\n')
+			sbuf_str(b, "\\n");
+		else if ((unsigned char)*text < ' ' || *text == 0x7f)
+			sbuf_fmt(b, "\\x%02x", (unsigned char)*text);
+		else
+			sbuf_add(b, text, 1);
+	}
+}
+
+static void report(void)
+{
+	char line[ERR_TEXT_SIZE + 512];
+	/* Room is kept for the end of the line. */
+	struct sbuf b = { .p = line, .size = sizeof(line) - 1 };
+	const char *text, *remedy = need_text(err.hint);
+
+	sbuf_str(&b, "runt: ");
+	text = b.p + b.len;
+	cmd_add_visible(&b, err.text);
+	if (*remedy)
+		sbuf_fmt(&b, "; %s", remedy);
+	sbuf_cut(&b);
+	if (log_fd() >= 0)
+		log_line(LOG_ERROR, "%s", text);
+	line[b.len] = '\n';
+	/* Nobody is left to tell if this fails, too. */
+	(void)!write(STDERR_FILENO, line, b.len + 1);
+}
+
+static void point_to_help(void)
+{
+	char text[64];
+	struct sbuf b = SBUF(text);
+
+	sbuf_fmt(&b, "Try 'runt %s%s--help'.\n", misused, *misused ? " " : "");
+	(void)!write(STDERR_FILENO, b.p, b.len);
+}
+
+int cmd_status(int ret)
+{
+	if (ret >= 0)
+		return ret;
+	report();
+	if (misused)
+		point_to_help();
+	return 1;
+}
+
+int cmd_usage(const char *verb)
+{
+	misused = verb;
+	return -EINVAL;
+}
+
+const struct verb *cmd_find(const struct verb *const *verbs, const char *name)
+{
+	for (; name && *verbs; verbs++)
+		if (str_eq((*verbs)->name, name))
+			return *verbs;
+	if (name)
+		err_say(EINVAL, "unknown command \"%s\"", name);
+	else
+		err_say(EINVAL, "missing command");
+	cmd_usage("");
+	return NULL;
+}
+
+static int read_args(const struct verb *v, char **argv)
+{
+	int n = opt_parse(v->opts, v->options, argv, false);
+
+	if (n < 0)
+		return n;
+	if (n < v->min)
+		return err_say(EINVAL, "missing argument, expected %s",
+			       v->args);
+	if (n > v->max)
+		return err_say(EINVAL, "unexpected argument \"%s\"",
+			       argv[v->max]);
+	return 0;
+}
+
+int cmd_run(const struct verb *v, const struct run_global *g, char **argv)
+{
+	int ret = read_args(v, argv);
+
+	if (ret == OPT_HELP)
+		return cmd_help(v);
+	if (ret < 0) {
+		err_prefix("%s", v->name);
+		return ret == -EINVAL ? cmd_usage(v->name) : ret;
+	}
+	return v->main(g, argv);
+}

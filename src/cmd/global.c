@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/global.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+
+int global_open_log(const struct global *o)
+{
+	enum log_level most = (enum log_level)o->log_level;
+
+	return log_open(o->log, o->log_format == 1,
+			o->debug ? LOG_DEBUG : most);
+}
+
+static const char *default_root(void)
+{
+	const char *dir = geteuid() == 0 ? NULL : getenv("XDG_RUNTIME_DIR");
+
+	/* The XDG base directory specification: a relative one is ignored. */
+	return dir && *dir == '/' ? arena_cat(dir, "/runt", NULL) : "/run/runt";
+}
+
+static const char *absolute(const char *path)
+{
+	char cwd[PATH_MAX];
+
+	if (*path == '/')
+		return path;
+	if (!getcwd(cwd, sizeof(cwd))) {
+		err_sys(errno, "--root %s: working directory", path);
+		return NULL;
+	}
+	return arena_cat(cwd, "/", path, NULL);
+}
+
+/* Whatever way the path takes to get there. */
+static bool is_slash(const char *path)
+{
+	struct stat a, b;
+
+	return stat(path, &a) == 0 && stat("/", &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+int global_resolve(const struct global *o, struct run_global *g)
+{
+	const char *root = o->root ? absolute(o->root) : default_root();
+
+	if (!root)
+		return -err.num;
+	if (o->root && (!*o->root || is_slash(root)))
+		return err_say(EINVAL, "--root must not be \"%s\"", o->root);
+	g->root = root;
+	g->cgroup_manager = (enum cgroup_manager)o->cgroup_manager;
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options that stand before the verb. */
+#ifndef CMD_GLOBAL_H
+#define CMD_GLOBAL_H
+
+#include <stdbool.h>
+
+#include "run/container.h"
+
+/* As they were read. */
+struct global {
+	const char *root, *log;
+	int log_format, log_level, cgroup_manager; /* orders of their words */
+	bool debug, version;
+};
+
+/* Opens the log. */
+int global_open_log(const struct global *o);
+
+/* What the verbs need of them. Fails on a root that can't be meant. */
+int global_resolve(const struct global *o, struct run_global *g);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Command-line options from tables: one row is parsed, printed by --help and,
+ * by a test, compared with the manual.
+ *
+ * Taken: --name VALUE, --name=VALUE, -l VALUE, -l=VALUE, a single dash before
+ * a long name (callers do that), --flag=false; options may follow arguments;
+ * "--" ends them; the last of several wins. No abbreviations.
+ */
+#ifndef CMD_OPT_H
+#define CMD_OPT_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum opt_kind {
+	OPT_FLAG,   /* bool */
+	OPT_STRING, /* const char * */
+	OPT_UINT,   /* unsigned int */
+	OPT_CHOICE, /* int: index of the word in arg, "first|second" */
+};
+
+enum opt_effect {
+	OPT_STORED,   /* at offset */
+	OPT_HARMLESS, /* checked, then forgotten: nothing to do for it here */
+	OPT_REFUSED,  /* an error, unless it is a flag set to false */
+};
+
+/* Text inline: a table without pointers needs no relocation at start. */
+struct opt {
+	char name[20]; /* "" ends a table, NULL is an empty one */
+	char letter;   /* 0 for none */
+	uint8_t kind, effect;
+	uint16_t offset; /* into the struct that opt_parse() fills */
+	char arg[26];    /* what --help calls the value */
+	char help[54];
+};
+
+enum { OPT_HELP = -ECANCELED };
+
+/*
+ * Reads argv up to its NULL, and leaves the arguments that are no options in
+ * argv[0..n), NULL-ended. first_ends: the first of these ends the options.
+ * Returns n, or OPT_HELP when --help or -h was met, or with the record filled
+ * -EINVAL for a wrong usage and -ENOTSUP for a refused option.
+ */
+int opt_parse(const struct opt *rows, void *out, char **argv, bool first_ends);
+
+/* The rows as aligned lines for --help, --help itself at the end. */
+void opt_print(struct sbuf *b, const struct opt *rows);
+
+/* Adds spaces up to column col of the line that began at start. */
+void opt_column(struct sbuf *b, size_t start, size_t col);
+
+#endif

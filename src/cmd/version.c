@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* --version, in the form of runc's, which callers parse. */
+#include "cmd/cmd.h"
+
+static const char version[] = "runt version " RUNT_VERSION "\n"
+#ifdef RUNT_COMMIT
+			      "commit: " RUNT_COMMIT "\n"
+#endif
+			      "spec: 1.3.0\n"
+			      "arch: " RUNT_ARCH "\n"
+			      "+CGROUP2 +CAP +APPARMOR +SELINUX\n";
+
+int cmd_version(void)
+{
+	struct sbuf b = { .p = (char *)version, .len = sizeof(version) - 1 };
+
+	return cmd_print(&b);
+}

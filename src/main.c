@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verbs, and the options that stand before them. */
+#include "cmd/cmd.h"
+#include "cmd/global.h"
+
+static const struct verb *const verbs[] = {
+	&verb_create, &verb_run,   &verb_start, &verb_kill,     &verb_delete,
+	&verb_list,   &verb_state, &verb_spec,  &verb_features, NULL,
+};
+
+#define AT(member) OPT_STORED, offsetof(struct global, member)
+static const struct opt opts[] = {
+	{ "root", 0, OPT_STRING, AT(root), "DIR",
+	  "where the state is kept (/run/runt)" },
+	{ "log", 0, OPT_STRING, AT(log), "FILE", "append errors to FILE, too" },
+	{ "log-format", 0, OPT_CHOICE, AT(log_format), "text|json",
+	  "form of the log (text)" },
+	{ "log-level", 0, OPT_CHOICE, AT(log_level), "error|warning|info|debug",
+	  "how much is logged (error)" },
+	{ "debug", 0, OPT_FLAG, AT(debug), "", "as --log-level debug" },
+	{ "cgroup-manager", 0, OPT_CHOICE, AT(cgroup_manager),
+	  "cgroupfs|disabled", "make cgroups, or leave them alone (cgroupfs)" },
+	{ "systemd-cgroup", 0, OPT_FLAG, OPT_REFUSED, 0, "", "" },
+	{ "rootless", 0, OPT_CHOICE, OPT_HARMLESS, 0, "true|false|auto",
+	  "no effect" },
+	{ "version", 'v', OPT_FLAG, AT(version), "", "show the version" },
+	{ .name = "" },
+};
+#undef AT
+
+static int help(const char *name)
+{
+	const struct verb *v;
+
+	if (!name)
+		return cmd_help_all(verbs, opts);
+	v = cmd_find(verbs, name);
+	return v ? cmd_help(v) : -EINVAL;
+}
+
+static int run(const struct global *o, char **words)
+{
+	struct run_global g;
+	const struct verb *v;
+	int ret;
+
+	if (o->version)
+		return cmd_version();
+	if (words[0] && (str_eq(words[0], "help") || str_eq(words[0], "h")))
+		return help(words[1]);
+	v = cmd_find(verbs, words[0]);
+	if (!v)
+		return -EINVAL;
+	ret = global_resolve(o, &g);
+	return ret < 0 ? ret : cmd_run(v, &g, words + 1);
+}
+
+static int read_and_run(char **words)
+{
+	struct global o = { 0 };
+	int ret, n = opt_parse(opts, &o, words, true);
+
+	/* What was read up to an error is enough to log the error. */
+	ret = global_open_log(&o);
+	if (ret < 0)
+		return ret;
+	if (n == OPT_HELP)
+		return help(NULL);
+	if (n < 0)
+		return n == -EINVAL ? cmd_usage("") : n;
+	return run(&o, words);
+}
+
+int main(int argc, char **argv)
+{
+	int ret = cmd_open_stdio();
+
+	if (ret == 0)
+		ret = read_and_run(argv + (argc > 0));
+	return cmd_status(ret);
+}
