@@ -287,12 +287,22 @@ static int key_of(const char *text, const char *key, int fallback)
 	return v ? 1 : 0;
 }
 
-int cgroup_populated(int fd)
+static int event(int fd, const char *key)
 {
 	char text[512];
 	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
 
-	return n < 0 ? (int)n : key_of(text, "populated", 0);
+	return n < 0 ? (int)n : key_of(text, key, 0);
+}
+
+int cgroup_populated(int fd)
+{
+	return event(fd, "populated");
+}
+
+int cgroup_frozen(int fd)
+{
+	return event(fd, "frozen");
 }
 
 static int signal_procs(int fd, int sig)

@@ -42,6 +42,9 @@ size_t cgroup_existing(const char *path);
 /* 1 if a process lives in it or below, 0 if none, -errno. */
 int cgroup_populated(int fd);
 
+/* 1 if it is frozen, 0 if not, -errno. */
+int cgroup_frozen(int fd);
+
 /* Sends sig to every process in it and below; SIGKILL by cgroup.kill (Linux
  * 5.14), others and older kernels frozen meanwhile, so that none escapes by
  * forking. Never leaves it frozen that was not. */

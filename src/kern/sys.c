@@ -109,3 +109,15 @@ int sys_memfd_create(const char *name, unsigned int flags)
 {
 	return (int)result(syscall(NR_memfd_create, name, flags));
 }
+
+int sys_rename(int dirfd, const char *from, const char *to)
+{
+	return (int)result(
+		syscall(NR_renameat2, dirfd, from, dirfd, to, 0));
+}
+
+int sys_faccessat2(int dirfd, const char *path, int mode, int flags)
+{
+	return (int)result(
+		syscall(NR_faccessat2, dirfd, path, mode, flags));
+}

@@ -41,6 +41,9 @@ int sys_close_range(unsigned int first, unsigned int last,
 		    unsigned int flags);
 int sys_execveat(int fd, const char *path, char *const argv[],
 		 char *const envp[], int flags);
+int sys_faccessat2(int dirfd, const char *path, int mode, int flags);
+/* renameat2(2) within one directory: replaces to, atomically. */
+int sys_rename(int dirfd, const char *from, const char *to);
 int sys_memfd_create(const char *name, unsigned int flags);
 
 #endif

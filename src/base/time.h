@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_TIME_H
+#define BASE_TIME_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* The time of day as RFC 3339 in UTC: "2026-01-02T03:04:05Z", or with
+ * nanoseconds. */
+void time_print(struct sbuf *b, bool nanoseconds);
+
+/* Of a clock that only goes forward. */
+uint64_t time_us(void);
+
+#endif

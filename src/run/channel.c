@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/channel.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* What has no error in it is sent without the room for one. */
+static const size_t short_size = offsetof(struct message, err);
+
+int channel_make(int pair[2])
+{
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_sys(errno, "socketpair");
+	return 0;
+}
+
+static int transmit(int fd, const struct message *m, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = send(fd, m, size, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? err_sys(errno, "send to the container's init") : 0;
+}
+
+int channel_say(int fd, enum message_kind kind, pid_t pid)
+{
+	struct message m;
+
+	m.kind = kind;
+	m.pid = pid;
+	return transmit(fd, &m, short_size);
+}
+
+void channel_say_error(int fd)
+{
+	struct message m;
+
+	m.kind = SAY_ERROR;
+	m.pid = 0;
+	m.err = err;
+	transmit(fd, &m, sizeof(m));
+}
+
+int channel_hear(int fd, struct message *m)
+{
+	ssize_t n;
+
+	do
+		n = recv(fd, m, sizeof(*m), 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno != ECONNRESET)
+		return err_sys(errno, "receive from the container's init");
+	if (n <= 0)
+		return 0;
+	if ((size_t)n < (m->kind == SAY_ERROR ? sizeof(*m) : short_size))
+		return err_say(EPROTO, "short message");
+	return (int)m->kind;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a container's init and a runtime say to each other while the container
+ * is made: whole messages of fixed size over a SOCK_SEQPACKET socket. Its end
+ * says that init has executed the container's program, or is dead.
+ */
+#ifndef RUN_CHANNEL_H
+#define RUN_CHANNEL_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+enum message_kind {
+	/* init says: */
+	SAY_MOUNTED = 1, /* the hooks of the runtime may run now */
+	SAY_READY,       /* waiting at the gate */
+	SAY_DETACHED,    /* no longer bound to its parent's life */
+	SAY_ERROR,       /* failed: err; it exits */
+	/* the runtime says: */
+	SAY_GO,     /* after SAY_MOUNTED */
+	SAY_DETACH, /* created: outlive me, wait for start at the gate */
+	SAY_START,  /* through the gate */
+};
+
+struct message {
+	uint32_t kind;
+	pid_t pid; /* of init, as the host sees it */
+	struct err err; /* SAY_ERROR only */
+};
+
+/* A pair of connected sockets, close-on-exec. */
+int channel_make(int pair[2]);
+
+/* Sends; the peer's death is -EPIPE, never a signal. */
+int channel_say(int fd, enum message_kind kind, pid_t pid);
+
+/* Sends the error record. */
+void channel_say_error(int fd);
+
+/* Receives: the kind, 0 at the end, or -errno. */
+int channel_hear(int fd, struct message *m);
+
+#endif

@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parent's side of create and run. The order of the stages is what makes
+ * every prefix of them recoverable, wherever a SIGKILL falls:
+ *
+ *	the id's directory, locked; a record with the cgroup's path; the cgroup;
+ *	the child in it, bound to our life; a record with the child's pid; only
+ *	then the word that lets the child outlive us.
+ *
+ * So a runtime that is killed leaves nothing that runs, and what else it leaves
+ * is in the record.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "kern/cgroup.h"
+#include "kern/limits.h"
+#include "kern/ns.h"
+#include "kern/proc.h"
+#include "kern/procfs.h"
+#include "kern/sys.h"
+#include "run/channel.h"
+#include "run/hooks.h"
+#include "run/id.h"
+#include "run/destroy.h"
+#include "run/run.h"
+#include "run/signals.h"
+
+/* What the caller did not mean us to have is closed; what it did must be
+ * there. Ours are close-on-exec, the caller's are not: that tells them
+ * apart. */
+static int check_descriptors(struct run *r)
+{
+	unsigned int n = r->o->preserve_fds, i;
+	int flags, log = log_fd(), ret;
+
+	for (i = 0; i < n; i++) {
+		flags = fcntl((int)i + 3, F_GETFD);
+		if (flags < 0 || (flags & FD_CLOEXEC))
+			return err_say(EBADF,
+				       "unable to stat preserved-fd %u (of %u)",
+				       i, n);
+	}
+	ret = log < (int)n + 3 ?
+		      sys_close_range(n + 3, ~0U, 0) :
+		      sys_close_range((unsigned int)log + 1, ~0U, 0);
+	if (ret == 0 && log > (int)n + 3)
+		ret = sys_close_range(n + 3, (unsigned int)log - 1, 0);
+	return ret < 0 ? err_sys(ret, "close_range") : 0;
+}
+
+static int make_plan(struct run *r)
+{
+	int ret = plan_make(&r->plan, r->g, r->o);
+
+	if (ret < 0)
+		return ret;
+	if (r->start_now && !r->plan.spec->process)
+		return config_error(&r->plan.config, "",
+				    "process is required to start a container");
+	r->bundle = fd_open(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0);
+	return r->bundle < 0 ? r->bundle : 0;
+}
+
+static int open_signals(struct run *r)
+{
+	r->signals = signals_open();
+	if (r->signals < 0)
+		return r->signals;
+	if (r->start_now && !r->o->detach && !r->o->no_subreaper)
+		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	return 0;
+}
+
+static int identify(struct state_process *who, pid_t pid)
+{
+	struct proc_stat stat;
+	autofd proc = procfs_open_host();
+	int ret;
+
+	if (proc < 0)
+		return proc;
+	ret = proc_read_stat(&stat, proc, pid);
+	if (ret < 0)
+		return ret;
+	who->pid = pid;
+	who->start = stat.start;
+	return 0;
+}
+
+static int describe(struct run *r)
+{
+	const struct plan *p = &r->plan;
+	struct state *s = &r->state;
+	char now[40];
+	struct sbuf b = SBUF(now);
+
+	time_print(&b, true);
+	*s = (struct state){
+		.id = r->o->id,
+		.phase = PHASE_CREATING,
+		.bundle = p->bundle,
+		.rootfs = p->rootfs.root_path,
+		.created = arena_str(now),
+		.owner = geteuid(),
+		.cgroup = *p->cgroup ? p->cgroup : NULL,
+		.private_pidns = p->clone_flags & K_CLONE_NEWPID,
+		.annotations = p->spec->annotations,
+	};
+	if (!s->created)
+		return -ENOMEM;
+	return identify(&s->keeper, getpid());
+}
+
+/* The id's directory: new, or what a killed runtime left, emptied. */
+static int claim(struct run *r)
+{
+	bool locked;
+	int ret;
+
+	for (;;) {
+		ret = store_claim(&r->store, r->g->root, r->o->id, &locked);
+		r->claimed = ret == 0;
+		if (ret != -EEXIST || !locked)
+			return ret;
+		ret = destroy_abandoned(&r->store);
+		if (ret < 0)
+			return ret;
+		store_close(&r->store);
+	}
+}
+
+/* A record that names a cgroup gives leave to kill all that is in it: never
+ * one in which others live. */
+static int check_cgroup(const char *path)
+{
+	autofd fd = cgroup_open(path);
+	int ret = fd < 0 ? fd : cgroup_populated(fd);
+
+	if (ret == 1)
+		return err_say(EBUSY,
+			       "cgroup %s is not empty: processes live in it",
+			       path);
+	return ret == -ENOENT ? 0 : ret;
+}
+
+static int record(struct run *r)
+{
+	int ret;
+
+	if (r->state.cgroup) {
+		ret = check_cgroup(r->state.cgroup);
+		if (ret < 0)
+			return ret;
+		r->state.cgroup_kept = cgroup_existing(r->state.cgroup);
+	}
+	return store_save(&r->store, &r->state);
+}
+
+static int make_cgroup(struct run *r)
+{
+	if (!r->state.cgroup)
+		return 0;
+	r->cgroup = cgroup_make(r->state.cgroup);
+	return r->cgroup < 0 ? r->cgroup : 0;
+}
+
+/*
+ * The gate of a created container: a socket in its state directory, bound by a
+ * name relative to that, since an absolute one may not fit into sun_path. Only
+ * who may enter the directory can connect.
+ */
+static int make_gate(struct run *r)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "gate" };
+	int ret = 0;
+
+	if (r->start_now)
+		return 0;
+	r->gate = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (r->gate < 0)
+		return err_sys(errno, "socket");
+	if (fchdir(r->store.dir) < 0 ||
+	    bind(r->gate, (struct sockaddr *)&name, sizeof(name)) < 0 ||
+	    listen(r->gate, 8) < 0)
+		ret = err_sys(errno, "make the gate of %s", r->o->id);
+	if (fchdir(r->bundle) < 0 && ret == 0)
+		ret = err_sys(errno, "bundle %s", r->plan.bundle);
+	return ret;
+}
+
+/*
+ * A pid namespace that is joined holds the children of who joined it, so we
+ * are in it for the moment of the fork only: hooks are our children too.
+ */
+static int clone_child(struct run *r, struct k_clone_args *args)
+{
+	int joined = r->plan.ns_fd[NS_PID];
+	autofd own = -1;
+	int ret;
+
+	if (joined < 0)
+		return sys_clone3(args);
+	own = fd_open(AT_FDCWD, "/proc/self/ns/pid", O_RDONLY, 0);
+	if (own < 0)
+		return own;
+	ret = ns_join(NS_PID, joined);
+	if (ret < 0)
+		return ret;
+	ret = sys_clone3(args);
+	if (ret != 0 && ns_join(NS_PID, own) < 0)
+		return -err.num;
+	return ret;
+}
+
+static int spawn(struct run *r)
+{
+	int pair[2], pidfd = -1, ret;
+	struct k_clone_args args = {
+		.flags = r->plan.clone_flags | K_CLONE_PIDFD,
+		.pidfd = (uint64_t)(uintptr_t)&pidfd,
+		.exit_signal = SIGCHLD,
+	};
+
+	if (r->cgroup >= 0) {
+		args.flags |= K_CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)r->cgroup;
+	}
+	ret = channel_make(pair);
+	if (ret < 0)
+		return ret;
+	r->channel = pair[0];
+	r->peer = pair[1];
+	ret = clone_child(r, &args);
+	if (ret < 0)
+		return ns_explain(ret, args.flags);
+	if (ret == 0)
+		init_main(r);
+	r->pid = ret;
+	r->pidfd = pidfd;
+	fd_close(&r->peer);
+	return 0;
+}
+
+/* What the parent has to do anyway, done while the child mounts. */
+static int note_child(struct run *r)
+{
+	const struct json *j = &r->plan.config.json;
+	int ret = store_save_config(&r->store, j->text, j->len);
+
+	if (ret == 0)
+		ret = identify(&r->state.init, r->pid);
+	return ret;
+}
+
+static int has_hooks_of_creation(const struct run *r)
+{
+	const struct spec_hooks *h = &r->plan.spec->hooks;
+
+	return h->prestart.n || h->create_runtime.n || h->create_container.n;
+}
+
+static int run_hooks(struct run *r)
+{
+	const struct spec_hooks *h = &r->plan.spec->hooks;
+	int ret;
+
+	if (!has_hooks_of_creation(r))
+		return 0;
+	ret = run_hear(r, SAY_MOUNTED);
+	if (ret < 0)
+		return ret;
+	r->hooks_ran = true;
+	ret = hooks_run(&h->prestart, "prestart", r->bundle, &r->state,
+			"creating", r->pid);
+	if (ret == 0)
+		ret = hooks_run(&h->create_runtime, "createRuntime", r->bundle,
+				&r->state, "creating", r->pid);
+	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, r->pid);
+}
+
+static int wait_ready(struct run *r)
+{
+	return run_hear(r, SAY_READY);
+}
+
+static int commit(struct run *r)
+{
+	r->state.phase = PHASE_CREATED;
+	return store_save(&r->store, &r->state);
+}
+
+/* Replaced atomically: a reader sees a whole pid or the file of before. */
+static int write_pid_file(struct run *r)
+{
+	const char *path = r->plan.pid_file;
+	char text[16], temp[PATH_MAX];
+	const char *base;
+	autofd fd = -1;
+	int len, ret;
+
+	if (!path)
+		return 0;
+	base = strrchr(path, '/') + 1;
+	if (str_fmt(temp, sizeof(temp), "%.*s.%s.%d", (int)(base - path), path,
+		    base, getpid()) < 0)
+		return -ENAMETOOLONG;
+	len = str_fmt(text, sizeof(text), "%d", r->pid);
+	unlink(temp);
+	fd = fd_open(AT_FDCWD, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+		     0644);
+	if (fd < 0)
+		return fd;
+	ret = fd_write(fd, text, (size_t)len, temp);
+	if (ret == 0)
+		ret = sys_rename(AT_FDCWD, temp, path);
+	if (ret < 0) {
+		err_sys(ret, "pid file %s", path);
+		unlink(temp);
+	}
+	r->pid_file_made = ret == 0;
+	return ret;
+}
+
+static const struct stage stages[] = {
+	{ "descriptors", check_descriptors },
+	{ "plan", make_plan },
+	{ "signals", open_signals },
+	{ "describe", describe },
+	{ "claim", claim },
+	{ "record", record },
+	{ "cgroup", make_cgroup },
+	{ "gate", make_gate },
+	{ "spawn", spawn },
+	{ "note child", note_child },
+	{ "hooks", run_hooks },
+	{ "wait ready", wait_ready },
+	{ "commit", commit },
+	{ "pid file", write_pid_file },
+};
+
+static int child_died(struct run *r)
+{
+	siginfo_t info = { 0 };
+
+	while (waitid((idtype_t)K_P_PIDFD, (id_t)r->pidfd, &info,
+		      WEXITED | WNOWAIT) < 0)
+		if (errno != EINTR)
+			return err_sys(errno, "wait for init");
+	if (info.si_code == CLD_EXITED)
+		return err_say(ECHILD,
+			       "the container's init ended with status %d "
+			       "before it was ready",
+			       info.si_status);
+	return err_say(ECHILD,
+		       "the container's init was killed by signal %d before "
+		       "it was ready",
+		       info.si_status);
+}
+
+/* Signals while a container is made: those that ask us to end are obeyed, the
+ * others have nobody to go to yet. */
+static int wait_channel(struct run *r)
+{
+	struct pollfd p[] = {
+		{ .fd = r->channel, .events = POLLIN },
+		{ .fd = r->signals, .events = POLLIN },
+	};
+	int sig;
+
+	for (;;) {
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			return err_sys(errno, "poll");
+		if (p[0].revents)
+			return 0;
+		while ((sig = signals_next(r->signals)))
+			if (signals_ends(sig))
+				return err_say(EINTR,
+					       "interrupted by signal %d", sig);
+	}
+}
+
+int run_hear(struct run *r, int wanted)
+{
+	struct message m;
+	int ret = wait_channel(r);
+
+	if (ret < 0)
+		return ret;
+	ret = channel_hear(r->channel, &m);
+	if (ret == wanted)
+		return 0;
+	if (ret == SAY_ERROR) {
+		err = m.err;
+		return -err.num;
+	}
+	if (ret == 0)
+		return child_died(r);
+	return ret < 0 ? ret : err_say(EPROTO, "init says %d", ret);
+}
+
+int run_prepare(struct run *r)
+{
+	int ret;
+
+	r->bundle = r->cgroup = r->signals = r->channel = r->peer = -1;
+	r->gate = r->pidfd = -1;
+	r->store = (struct store)STORE_NONE;
+	ret = stage_run(stages, sizeof(stages) / sizeof(stages[0]), r,
+			"create");
+	if (ret < 0)
+		run_undo(r);
+	return ret;
+}
+
+static void reap(struct run *r)
+{
+	siginfo_t info;
+
+	sys_pidfd_send_signal(r->pidfd, SIGKILL);
+	while (waitid((idtype_t)K_P_PIDFD, (id_t)r->pidfd, &info, WEXITED) < 0)
+		if (errno != EINTR)
+			break;
+	r->pid = 0;
+}
+
+void run_undo(struct run *r)
+{
+	struct err first = err;
+
+	if (r->pid)
+		reap(r);
+	if (r->pid_file_made)
+		unlink(r->plan.pid_file);
+	/* One that was not made, or not empty, is not ours to kill. */
+	if (r->cgroup < 0)
+		r->state.cgroup = NULL;
+	if (r->claimed)
+		destroy(&r->store, &r->state);
+	if (r->hooks_ran)
+		hooks_run_all(&r->plan.spec->hooks.poststop, "poststop",
+			      r->bundle, &r->state, "stopped", 0);
+	err = first;
+}
+
+int run_go(struct run *r)
+{
+	struct message m;
+	int ret = channel_say(r->channel, SAY_START, r->pid);
+
+	if (ret < 0)
+		return ret;
+	ret = wait_channel(r);
+	if (ret < 0)
+		return ret;
+	ret = channel_hear(r->channel, &m);
+	if (ret == SAY_ERROR) {
+		err = m.err;
+		return -err.num;
+	}
+	if (ret != 0)
+		return ret < 0 ? ret : err_say(EPROTO, "init says %d", ret);
+	/* The end: the program runs, or has ended already. */
+	return 0;
+}
+
+int run_release(struct run *r)
+{
+	r->state.keeper = (struct state_process){ 0 };
+	return store_save(&r->store, &r->state);
+}
+
+int run_create(const struct run_global *g, const struct run_options *o)
+{
+	struct run r = { .g = g, .o = o };
+	int ret = run_prepare(&r);
+
+	if (ret == 0) {
+		ret = channel_say(r.channel, SAY_DETACH, r.pid);
+		if (ret == 0)
+			ret = run_hear(&r, SAY_DETACHED);
+		if (ret == 0)
+			ret = run_release(&r);
+		if (ret < 0)
+			run_undo(&r);
+	}
+	run_close(&r);
+	return ret;
+}
+
+void run_close(struct run *r)
+{
+	fd_close(&r->bundle);
+	fd_close(&r->cgroup);
+	fd_close(&r->signals);
+	fd_close(&r->channel);
+	fd_close(&r->gate);
+	fd_close(&r->pidfd);
+	store_close(&r->store);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/destroy.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kern/cgroup.h"
+#include "kern/sys.h"
+#include "run/status.h"
+
+enum { PATIENCE_MS = 10000 };
+
+static int kill_init(const struct state *state)
+{
+	autofd pidfd = -1;
+	struct pollfd p = { .events = POLLIN };
+	int ret = status_is_alive(&state->init, &pidfd);
+
+	if (ret <= 0)
+		return ret;
+	ret = sys_pidfd_send_signal(pidfd, SIGKILL);
+	if (ret < 0 && ret != -ESRCH)
+		return err_sys(ret, "kill init of %s", state->id);
+	p.fd = pidfd;
+	if (poll(&p, 1, PATIENCE_MS) == 0)
+		return err_say(ETIMEDOUT, "container init still running: %s",
+			       state->id);
+	return 0;
+}
+
+static int empty_cgroup(const struct state *state)
+{
+	autofd fd = cgroup_open(state->cgroup);
+	int ret;
+
+	if (fd == -ENOENT)
+		return 0;
+	if (fd < 0)
+		return fd;
+	ret = cgroup_populated(fd);
+	if (ret <= 0)
+		return ret;
+	ret = cgroup_signal(fd, SIGKILL);
+	return ret < 0 ? ret : cgroup_wait_empty(fd, PATIENCE_MS);
+}
+
+int destroy(const struct store *s, const struct state *state)
+{
+	int ret = state->cgroup ? empty_cgroup(state) : 0;
+
+	if (ret == 0)
+		ret = kill_init(state);
+	if (ret == 0 && state->cgroup)
+		ret = cgroup_remove(state->cgroup, state->cgroup_kept);
+	return ret < 0 ? ret : store_remove(s);
+}
+
+int destroy_abandoned(const struct store *s)
+{
+	struct state state;
+	int ret = store_load(s, &state);
+
+	/* Killed before it could write a record: before it made anything. */
+	if (ret == -ENOENT)
+		return store_remove(s);
+	if (ret < 0)
+		return ret;
+	/* Who creates holds the lock, and we have it now. */
+	ret = state.phase == PHASE_CREATING || !state.keeper.pid ?
+		      0 :
+		      status_is_alive(&state.keeper, NULL);
+	if (ret < 0)
+		return ret;
+	if (ret || (state.phase != PHASE_CREATING && !state.keeper.pid))
+		return err_say(EEXIST,
+			       "container with given ID already exists: %s",
+			       s->id);
+	return destroy(s, &state);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/hooks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "kern/sys.h"
+#include "run/signals.h"
+
+enum { OUTPUT_KEPT = 512, STATE_SIZE_MAX = 1024 * 1024 };
+
+/* One hook while it runs. */
+struct job {
+	const struct spec_hook *hook;
+	const char *kind;
+	int cwd, input, output; /* borrowed; the pipe's write end */
+	char said[OUTPUT_KEPT]; /* the last that it printed */
+	size_t nsaid;
+};
+
+/* The state as a file that needs no reader to take it in: a pipe would fill up
+ * before a hook that never reads. */
+static int state_file(const struct state *state, const char *status, pid_t pid)
+{
+	static char text[STATE_SIZE_MAX];
+	struct sbuf b = SBUF(text);
+	autofd fd = sys_memfd_create("state", 1 /* MFD_CLOEXEC */);
+	int ret;
+
+	if (fd < 0)
+		return err_sys(fd, "memfd_create");
+	state_print(&b, state, status, pid, false, 0);
+	if (b.full)
+		return err_say(E2BIG, "the state for hooks is too large");
+	ret = fd_write(fd, text, b.len, "state");
+	if (ret < 0)
+		return ret;
+	return fd_take(&fd);
+}
+
+/* Only what fork(2) leaves safe; exits with 127 and a word on its output. */
+static void __attribute__((noreturn)) exec_hook(const struct job *j)
+{
+	const struct spec_hook *h = j->hook;
+	char *const none[] = { (char *)h->path, NULL };
+	char **argv = (char **)h->args.v;
+	const char *why;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signals_reset();
+	if (dup2(j->input, 0) < 0 || dup2(j->output, 1) < 0 ||
+	    dup2(j->output, 2) < 0 || fchdir(j->cwd) < 0 ||
+	    sys_close_range(3, ~0U, 0) < 0)
+		_exit(127);
+	execve(h->path, h->args.n ? argv : none,
+	       h->env_set ? (char **)h->env.v : environ);
+	why = strerror(errno);
+	if (write(2, why, strlen(why)) < 0)
+		_exit(127);
+	_exit(127);
+}
+
+static bool keep_output(struct job *j, int fd)
+{
+	char buf[1024], *p = buf;
+	ssize_t n = read(fd, buf, sizeof(buf));
+	size_t keep, len;
+
+	if (n <= 0)
+		return false;
+	len = (size_t)n;
+	if (len > sizeof(j->said)) {
+		p += len - sizeof(j->said);
+		len = sizeof(j->said);
+	}
+	keep = sizeof(j->said) - len;
+	if (j->nsaid > keep) {
+		memmove(j->said, j->said + j->nsaid - keep, keep);
+		j->nsaid = keep;
+	}
+	memcpy(j->said + j->nsaid, p, len);
+	j->nsaid += len;
+	return true;
+}
+
+/* Until the process ends; its output may outlive it in the hands of a child
+ * that it left behind, and is not waited for. Returns 0 or -ETIMEDOUT. */
+static int watch(struct job *j, int pidfd, int output)
+{
+	uint64_t end = 0, now;
+	int wait = -1, reads;
+	struct pollfd p[] = {
+		{ .fd = pidfd, .events = POLLIN },
+		{ .fd = output, .events = POLLIN },
+	};
+
+	if (j->hook->timeout.set)
+		end = time_us() + (uint64_t)j->hook->timeout.v * 1000000;
+	for (;;) {
+		if (end) {
+			now = time_us();
+			if (now >= end)
+				return -ETIMEDOUT;
+			wait = (int)((end - now + 999) / 1000);
+		}
+		if (poll(p, 2, wait) < 0 && errno != EINTR)
+			return err_sys(errno, "poll");
+		if (p[0].revents) {
+			/* What is in the pipe now, and not what a child left
+			 * behind may go on writing. */
+			for (reads = 0; reads < 64; reads++)
+				if (!keep_output(j, output))
+					break;
+			return 0;
+		}
+		if (p[1].revents && !keep_output(j, output))
+			p[1].fd = -1;
+	}
+}
+
+static int explain(const struct job *j, const char *what, int number)
+{
+	size_t n = j->nsaid;
+
+	while (n && j->said[n - 1] == '\n')
+		n--;
+	return err_say(ECANCELED, "%s hook %s: %s %d%s%.*s", j->kind,
+		       j->hook->path, what, number, n ? ": " : "", (int)n,
+		       j->said);
+}
+
+static int finish(struct job *j, int pidfd, int watched)
+{
+	siginfo_t info = { 0 };
+
+	if (watched < 0)
+		sys_pidfd_send_signal(pidfd, SIGKILL);
+	while (waitid((idtype_t)K_P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0)
+		if (errno != EINTR)
+			return err_sys(errno, "wait for hook");
+	if (watched == -ETIMEDOUT)
+		return explain(j, "killed after its timeout of seconds:",
+			       j->hook->timeout.v);
+	if (watched < 0)
+		return watched;
+	if (info.si_code != CLD_EXITED)
+		return explain(j, "killed by signal", info.si_status);
+	return info.si_status ? explain(j, "exit status", info.si_status) : 0;
+}
+
+static int run_one(struct job *j)
+{
+	int pidfd_out = -1, pair[2], ret;
+	struct k_clone_args args = {
+		.flags = K_CLONE_PIDFD,
+		.pidfd = (uint64_t)(uintptr_t)&pidfd_out,
+		.exit_signal = SIGCHLD,
+	};
+	autofd pidfd = -1, output = -1, write_end = -1;
+	pid_t pid;
+
+	if (pipe2(pair, O_CLOEXEC | O_NONBLOCK) < 0)
+		return err_sys(errno, "pipe");
+	output = pair[0];
+	write_end = pair[1];
+	/* The hook's own end blocks, as programs expect. */
+	fcntl(write_end, F_SETFL, 0);
+	j->output = write_end;
+	if (lseek(j->input, 0, SEEK_SET) < 0)
+		return err_sys(errno, "rewind state");
+	pid = sys_clone3(&args);
+	if (pid < 0)
+		return err_sys(pid, "fork for %s hook", j->kind);
+	if (pid == 0)
+		exec_hook(j);
+	pidfd = pidfd_out;
+	fd_close(&write_end);
+	ret = watch(j, pidfd, output);
+	return finish(j, pidfd, ret);
+}
+
+int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
+	      const struct state *state, const char *status, pid_t pid)
+{
+	autofd input = -1;
+	size_t i;
+	int ret = 0;
+
+	if (!list->n)
+		return 0;
+	input = state_file(state, status, pid);
+	if (input < 0)
+		return input;
+	for (i = 0; i < list->n && ret == 0; i++) {
+		struct job j = {
+			.hook = &list->v[i],
+			.kind = kind,
+			.cwd = cwd,
+			.input = input,
+		};
+
+		ret = run_one(&j);
+	}
+	return ret;
+}
+
+void hooks_run_all(const struct spec_hook_list *list, const char *kind,
+		   int cwd, const struct state *state, const char *status,
+		   pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		struct spec_hook_list one = { .v = &list->v[i], .n = 1 };
+
+		if (hooks_run(&one, kind, cwd, state, status, pid) < 0)
+			log_line(LOG_WARNING, "%s", err.text);
+	}
+}

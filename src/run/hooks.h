@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Hooks of the runtime-spec: programs that are given the container's state on
+ * their standard input, one after the other. What they print is kept for the
+ * error message, and for nothing else.
+ */
+#ifndef RUN_HOOKS_H
+#define RUN_HOOKS_H
+
+#include "oci/spec.h"
+#include "oci/state.h"
+
+/*
+ * Runs the hooks of a list in the namespaces and root of the caller.
+ * kind names the list in errors; cwd is a descriptor of their working
+ * directory; status and pid are for the state they read.
+ * The first that fails, is killed by a signal or is not done within its
+ * timeout (it is killed then) ends the list with an error.
+ */
+int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
+	      const struct state *state, const char *status, pid_t pid);
+
+/* The same, but all are run and failures are logged as warnings. */
+void hooks_run_all(const struct spec_hook_list *list, const char *kind,
+		   int cwd, const struct state *state, const char *status,
+		   pid_t pid);
+
+#endif

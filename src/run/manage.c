@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is done with containers that exist: state, list, kill, delete. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "kern/cgroup.h"
+#include "kern/dir.h"
+#include "kern/sys.h"
+#include "oci/config.h"
+#include "run/container.h"
+#include "run/destroy.h"
+#include "run/hooks.h"
+#include "run/status.h"
+#include "run/store.h"
+
+enum { LOCK_PATIENCE_MS = 10000 };
+
+static int load_info(const struct store *s, struct run_info *info, int *pidfd)
+{
+	enum status status;
+	int ret = status_load(s, &info->state, &status, pidfd);
+
+	if (ret < 0)
+		return ret;
+	info->status = status_word(status);
+	info->pid = status == STATUS_STOPPED ? 0 : info->state.init.pid;
+	return (int)status;
+}
+
+/* A directory without a record is one that is being made, or was abandoned
+ * before anything was. */
+static int does_not_exist(int ret, const char *id)
+{
+	return ret == -ENOENT ?
+		       err_say(ENOENT, "container does not exist: %s", id) :
+		       ret;
+}
+
+int run_state(const struct run_global *g, const char *id,
+	      struct run_info *info)
+{
+	autostore s = STORE_NONE;
+	int ret = store_open(&s, g->root, id);
+
+	if (ret == 0)
+		ret = does_not_exist(load_info(&s, info, NULL), id);
+	return ret < 0 ? ret : 0;
+}
+
+/* Names in a list, to be sorted. */
+struct names {
+	const char *name;
+	struct names *next;
+};
+
+static int note_name(int dirfd, const char *name, unsigned char type,
+		     void *arg)
+{
+	struct names **head = arg, *one = arena_get(1, sizeof(*one));
+
+	(void)dirfd;
+	(void)type;
+	if (!one)
+		return -ENOMEM;
+	one->name = arena_str(name);
+	one->next = *head;
+	*head = one;
+	return one->name ? 0 : -ENOMEM;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int run_list(const struct run_global *g,
+	     int (*each)(const struct run_info *info, void *arg), void *arg)
+{
+	autofd root = store_open_root(g->root, false);
+	struct names *list = NULL, *one;
+	const char **sorted;
+	size_t n = 0, i;
+	int ret;
+
+	if (root == -ENOENT)
+		return 0;
+	if (root < 0)
+		return root;
+	ret = dir_each(root, note_name, &list);
+	if (ret < 0)
+		return ret;
+	for (one = list; one; one = one->next)
+		n++;
+	sorted = arena_get(n, sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (one = list, i = 0; one; one = one->next)
+		sorted[i++] = one->name;
+	qsort(sorted, n, sizeof(*sorted), compare);
+	for (i = 0; i < n && ret == 0; i++) {
+		struct run_info info;
+
+		/* Whatever is no container of ours, or is none any more. */
+		if (run_state(g, sorted[i], &info) == 0)
+			ret = each(&info, arg);
+	}
+	return ret;
+}
+
+static int not_running(const char *id)
+{
+	return err_say(ESRCH, "container not running: %s", id);
+}
+
+static int kill_all(const struct state *state, int sig)
+{
+	autofd fd = -1;
+
+	if (!state->cgroup)
+		return err_say(ENOTSUP,
+			       "kill --all: %s has no cgroup", state->id);
+	fd = cgroup_open(state->cgroup);
+	return fd < 0 ? fd : cgroup_signal(fd, sig);
+}
+
+int run_kill(const struct run_global *g, const char *id, int sig, bool all)
+{
+	autostore s = STORE_NONE;
+	struct run_info info;
+	autofd pidfd = -1;
+	int ret = store_open(&s, g->root, id);
+
+	if (ret == 0)
+		ret = does_not_exist(load_info(&s, &info, &pidfd), id);
+	if (ret < 0)
+		return ret;
+	if (all && ret == STATUS_STOPPED) {
+		kill_all(&info.state, sig);
+		return 0;
+	}
+	if (ret == STATUS_STOPPED || pidfd < 0)
+		return not_running(id);
+	/* Without a pid namespace of its own, the rest would live on. */
+	if (all || (sig == SIGKILL && !info.state.private_pidns &&
+		    info.state.cgroup))
+		return kill_all(&info.state, sig);
+	ret = sys_pidfd_send_signal(pidfd, sig);
+	if (ret == -ESRCH)
+		return not_running(id);
+	return ret < 0 ? err_sys(ret, "send signal %d to %s", sig, id) : 0;
+}
+
+/* Who holds it now creates, starts or deletes the container, and is soon done,
+ * or hangs: a hook may. */
+static int lock_patiently(struct store *s)
+{
+	const struct timespec nap = { .tv_nsec = 10 * 1000000 };
+	int ret, ms;
+
+	for (ms = 0;; ms += 10) {
+		ret = store_trylock(s);
+		if (ret != -EWOULDBLOCK)
+			return ret;
+		if (ms >= LOCK_PATIENCE_MS)
+			return err_say(EBUSY,
+				       "container %s is in use by another "
+				       "runt: it creates, starts or deletes it",
+				       s->id);
+		nanosleep(&nap, NULL);
+	}
+}
+
+/* The state as it was before; nothing but the hooks is left to be done. */
+static void run_poststop(const struct config *c, const struct state *state)
+{
+	autofd bundle = -1;
+
+	if (!c->spec.hooks.poststop.n)
+		return;
+	bundle = fd_open(AT_FDCWD, state->bundle, O_PATH | O_DIRECTORY, 0);
+	if (bundle < 0)
+		bundle = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	hooks_run_all(&c->spec.hooks.poststop, "poststop", bundle, state,
+		      "stopped", 0);
+}
+
+static int delete_locked(struct store *s, bool force)
+{
+	static struct config config;
+	struct run_info info;
+	int ret = load_info(s, &info, NULL);
+
+	if (ret == -ENOENT)
+		return store_remove(s);
+	if (ret < 0)
+		return ret;
+	if (!force && ret != STATUS_STOPPED && ret != STATUS_CREATED)
+		return err_say(EBUSY,
+			       "cannot delete container %s that is not "
+			       "stopped: %s",
+			       s->id, info.status);
+	/* A config that can't be read any more was written by a runtime that
+	 * was killed then: its hooks have not run either. */
+	if (config_load(&config, s->dir, "config.json", "config.json") < 0)
+		config.spec.hooks.poststop.n = 0;
+	ret = destroy(s, &info.state);
+	if (ret == 0)
+		run_poststop(&config, &info.state);
+	return ret;
+}
+
+int run_delete(const struct run_global *g, const char *id, bool force)
+{
+	autostore s = STORE_NONE;
+	int ret = store_open(&s, g->root, id);
+
+	if (ret == 0)
+		ret = lock_patiently(&s);
+	if (ret == 0)
+		ret = delete_locked(&s, force);
+	return ret == -ENOENT && force ? 0 : ret;
+}

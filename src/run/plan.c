@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "kern/cgroup.h"
+#include "kern/limits.h"
+#include "kern/lsm.h"
+#include "kern/ns.h"
+#include "kern/procfs.h"
+#include "kern/sysctl.h"
+#include "kern/uapi.h"
+
+/*
+ * What the record says was wrong with a value is told again with its place in
+ * the config. The text is copied: config_error() writes to the same record.
+ */
+static int at(const struct plan *p, int ret, const char *path)
+{
+	struct err first = err;
+
+	return ret == -EINVAL ? config_error(&p->config, path, "%s", first.text)
+			      : ret;
+}
+
+static int at_index(const struct plan *p, int ret, const char *array, size_t i)
+{
+	char path[64];
+
+	if (str_fmt(path, sizeof(path), "%s[%zu]", array, i) < 0)
+		return -ENAMETOOLONG;
+	return at(p, ret, path);
+}
+
+/* The absolute form of a path that the user gave relative to our working
+ * directory. */
+static const char *absolute(const char *path)
+{
+	char cwd[PATH_MAX];
+
+	if (*path == '/')
+		return path;
+	if (!getcwd(cwd, sizeof(cwd))) {
+		err_sys(errno, "working directory");
+		return NULL;
+	}
+	return arena_cat(cwd, "/", path, NULL);
+}
+
+/* Enters the bundle, as runc does: relative paths of the config start there,
+ * and hooks run there. */
+static int enter_bundle(struct plan *p, const struct run_options *o)
+{
+	char cwd[PATH_MAX];
+
+	if (o->pid_file) {
+		p->pid_file = absolute(o->pid_file);
+		if (!p->pid_file)
+			return -err.num;
+	}
+	if (o->bundle && chdir(o->bundle) < 0)
+		return err_sys(errno, "bundle %s", o->bundle);
+	if (!getcwd(cwd, sizeof(cwd)))
+		return err_sys(errno, "bundle");
+	p->bundle = arena_str(cwd);
+	return p->bundle ? 0 : -ENOMEM;
+}
+
+/* What the config may say but this version does not do: refused, each by its
+ * name, rather than left out in silence. */
+static int refuse_unsupported(const struct plan *p)
+{
+	const struct spec *s = p->spec;
+	const struct spec_linux *l = &s->linux_;
+	const struct {
+		bool asked;
+		const char *path, *what;
+	} rows[] = {
+		{ s->process && s->process->terminal, "process.terminal",
+		  "terminals are" },
+		{ l->ns[NS_USER].wanted, "linux.namespaces",
+		  "user namespaces are" },
+		{ l->uid_mappings.n, "linux.uidMappings", "id mappings are" },
+		{ l->gid_mappings.n, "linux.gidMappings", "id mappings are" },
+		{ l->resources, "linux.resources", "resource limits are" },
+		{ l->seccomp, "linux.seccomp", "seccomp filters are" },
+		{ l->intel_rdt, "linux.intelRdt", "resctrl groups are" },
+		{ l->memory_policy, "linux.memoryPolicy",
+		  "memory policies are" },
+		{ l->net_devices.n, "linux.netDevices",
+		  "network devices are" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].asked)
+			return config_error(&p->config, rows[i].path,
+					    "%s not supported by this version",
+					    rows[i].what);
+	return 0;
+}
+
+static int plan_namespaces(struct plan *p)
+{
+	const struct spec_namespace *ns = p->spec->linux_.ns;
+	autofd proc = procfs_open_host();
+	int k, fd;
+
+	if (proc < 0)
+		return proc;
+	for (k = 0; k < NS_KINDS; k++) {
+		if (!ns[k].wanted)
+			continue;
+		if (!ns[k].path) {
+			p->own_ns |= 1U << k;
+			p->clone_flags |= ns_kinds[k].flag;
+			continue;
+		}
+		fd = ns_open((enum spec_ns_kind)k, ns[k].path);
+		if (fd < 0)
+			return fd;
+		p->ns_fd[k] = fd;
+		if (!ns_is_ours((enum spec_ns_kind)k, fd, proc))
+			p->own_ns |= 1U << k;
+	}
+	/* The root of a cgroup namespace is the cgroup of who makes it: the
+	 * child must be in its own first, and clone3 would take ours. Offsets
+	 * of a time namespace can only be set before a process is in it. */
+	p->new_cgroup_ns = p->clone_flags & K_CLONE_NEWCGROUP;
+	p->new_time_ns = p->clone_flags & K_CLONE_NEWTIME;
+	p->clone_flags &= ~(uint64_t)(K_CLONE_NEWCGROUP | K_CLONE_NEWTIME);
+	return 0;
+}
+
+static bool binds_dev(const struct plan *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->spec->mounts.n; i++)
+		if (p->rootfs.mounts[i].bind &&
+		    str_eq(p->spec->mounts.v[i].destination, "/dev"))
+			return true;
+	return false;
+}
+
+static int plan_rootfs(struct plan *p, const struct run_options *o)
+{
+	const struct spec *s = p->spec;
+	struct rootfs *r = &p->rootfs;
+	size_t i;
+	int ret;
+
+	*r = (struct rootfs){
+		.spec = s,
+		.bundle = p->bundle,
+		.new_mount_ns = p->clone_flags & K_CLONE_NEWNS,
+		.new_cgroup_ns = p->new_cgroup_ns,
+		.no_pivot = o->no_pivot,
+		.cgroup_path = p->cgroup_dir,
+		.root = -1,
+		.proc = -1,
+	};
+	r->root_path = s->root.path[0] == '/' ?
+			       s->root.path :
+			       arena_cat(p->bundle, "/", s->root.path, NULL);
+	r->mounts = arena_get(s->mounts.n, sizeof(*r->mounts));
+	if (!r->root_path || !r->mounts)
+		return -ENOMEM;
+	for (i = 0; i < s->mounts.n; i++) {
+		ret = mount_parse(&r->mounts[i], &s->mounts.v[i]);
+		if (ret < 0)
+			return at_index(p, ret, "mounts", i);
+	}
+	r->no_devices = binds_dev(p);
+	return rootfs_open(r);
+}
+
+static int plan_sysctls(struct plan *p)
+{
+	const struct spec_pairs *v = &p->spec->linux_.sysctl;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < v->n; i++) {
+		ret = sysctl_check(v->v[i].name, p->own_ns);
+		if (ret < 0)
+			return at(p, ret, "linux.sysctl");
+	}
+	return 0;
+}
+
+static int plan_scheduling(struct plan *p, const struct spec_process *proc)
+{
+	int ret = 0;
+
+	if (proc->scheduler)
+		ret = at(p, sched_parse(&p->sched, proc->scheduler),
+			 "process.scheduler");
+	if (ret == 0 && proc->io_priority)
+		ret = at(p, sched_parse_io(&p->io_priority, proc->io_priority),
+			 "process.ioPriority");
+	return ret;
+}
+
+static size_t name_length(const char *entry)
+{
+	return strcspn(entry, "=");
+}
+
+/* Where the variable's index (+ 1) is, or belongs, in a table of mask + 1
+ * slots: open addressing, FNV-1a. */
+static uint32_t *env_slot(const struct plan *p, uint32_t *table, size_t mask,
+			  const char *entry)
+{
+	size_t n = name_length(entry), i, h = 2166136261U;
+	const char *other;
+
+	for (i = 0; i < n; i++)
+		h = (h ^ (unsigned char)entry[i]) * 16777619U;
+	for (;; h++) {
+		if (!table[h & mask])
+			return &table[h & mask];
+		other = p->envp[table[h & mask] - 1];
+		if (name_length(other) == n && memcmp(other, entry, n) == 0)
+			return &table[h & mask];
+	}
+}
+
+/* Of two entries with one name the last counts, as for runc. */
+static int plan_environment(struct plan *p, const struct spec_strs *env)
+{
+	size_t i, size = 16;
+	uint32_t *table, *slot;
+
+	while (size < 2 * env->n)
+		size *= 2;
+	table = arena_get(size, sizeof(*table));
+	p->envp = arena_get(env->n + 2, sizeof(char *)); /* HOME, NULL */
+	if (!table || !p->envp)
+		return -ENOMEM;
+	for (i = 0; i < env->n; i++) {
+		slot = env_slot(p, table, size - 1, env->v[i]);
+		if (!*slot)
+			*slot = (uint32_t)++p->nenv;
+		p->envp[*slot - 1] = (char *)env->v[i];
+	}
+	return 0;
+}
+
+static int plan_arguments(struct plan *p, const struct spec_process *proc)
+{
+	p->argv = arena_get(proc->args.n + 1, sizeof(char *));
+	if (!p->argv)
+		return -ENOMEM;
+	memcpy(p->argv, proc->args.v, proc->args.n * sizeof(char *));
+	return plan_environment(p, &proc->env);
+}
+
+static int plan_process(struct plan *p)
+{
+	const struct spec_process *proc = p->spec->process;
+	char text[512];
+	struct sbuf ignored = SBUF(text);
+	size_t bad = 0;
+	int ret;
+
+	if (!proc)
+		return 0;
+	caps_parse(&p->caps, proc->capabilities, &ignored);
+	if (ignored.len)
+		log_line(LOG_WARNING, "unknown capabilities ignored: %s",
+			 sbuf_cut(&ignored));
+	ret = limits_check(proc->rlimits.v, proc->rlimits.n, &bad);
+	if (ret < 0)
+		return at_index(p, ret, "process.rlimits", bad);
+	ret = plan_scheduling(p, proc);
+	if (ret < 0)
+		return ret;
+	ret = lsm_check(proc->apparmor_profile, proc->selinux_label);
+	return ret < 0 ? ret : plan_arguments(p, proc);
+}
+
+static int plan_cgroup(struct plan *p, const struct run_global *g,
+		       const struct run_options *o)
+{
+	const char *mount;
+	int ret;
+
+	if (g->cgroup_manager == CGROUP_DISABLED)
+		return 0;
+	ret = cgroup_mount(&mount);
+	if (ret < 0)
+		return ret;
+	close(ret);
+	ret = cgroup_resolve(p->cgroup, sizeof(p->cgroup),
+			     p->spec->linux_.cgroups_path, o->id);
+	if (ret < 0)
+		return ret;
+	p->cgroup_dir = arena_cat(mount, p->cgroup, NULL);
+	return p->cgroup_dir ? 0 : -ENOMEM;
+}
+
+int plan_make(struct plan *p, const struct run_global *g,
+	      const struct run_options *o)
+{
+	const char *name = o->config ? o->config : "config.json";
+	int ret, k;
+
+	for (k = 0; k < NS_KINDS; k++)
+		p->ns_fd[k] = -1;
+	p->spec = &p->config.spec;
+	ret = enter_bundle(p, o);
+	if (ret == 0)
+		ret = config_load(&p->config, AT_FDCWD, name, name);
+	if (ret == 0)
+		ret = refuse_unsupported(p);
+	if (ret == 0)
+		ret = plan_namespaces(p);
+	if (ret == 0)
+		ret = plan_cgroup(p, g, o);
+	if (ret == 0)
+		ret = plan_sysctls(p);
+	if (ret == 0)
+		ret = plan_process(p);
+	if (ret == 0 && p->spec->linux_.personality)
+		ret = at(p,
+			 limits_parse_personality(&p->persona,
+						  p->spec->linux_.personality),
+			 "linux.personality");
+	return ret == 0 ? plan_rootfs(p, o) : ret;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every decision that can be taken before anything is made: the config is
+ * read and judged, words become numbers, all of the host's files are open.
+ * Nothing needs undoing when a plan fails.
+ */
+#ifndef RUN_PLAN_H
+#define RUN_PLAN_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kern/caps.h"
+#include "kern/rootfs.h"
+#include "kern/sched.h"
+#include "oci/config.h"
+#include "run/container.h"
+
+struct plan {
+	struct config config;
+	const struct spec *spec; /* &config.spec */
+	const char *bundle;      /* absolute */
+	const char *pid_file;    /* absolute, or NULL */
+
+	/* Namespaces: what clone3(2) makes, what the child joins, what it
+	 * makes itself because clone3 can't do it rightly. */
+	uint64_t clone_flags;
+	int ns_fd[NS_KINDS]; /* joined ones; owned; -1 */
+	bool new_cgroup_ns, new_time_ns;
+	unsigned int own_ns; /* 1 << NS_x: new or joined, not the host's */
+
+	struct rootfs rootfs;
+
+	struct caps caps;
+	struct k_sched_attr sched;
+	int io_priority;
+	uint32_t persona;
+
+	char cgroup[PATH_MAX];  /* below the cgroup2 mount; "": none */
+	const char *cgroup_dir; /* the same on the host; NULL */
+
+	/* For execve(2), NULL-terminated; NULL without a process. HOME is
+	 * added by the child, which can read the container's passwd. */
+	char **argv, **envp;
+	size_t nenv;
+};
+
+int plan_make(struct plan *p, const struct run_global *g,
+	      const struct run_options *o);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run: create and start in one, then the container's parent until it ends. */
+#include "run/run.h"
+
+#include <errno.h>
+
+#include "base/err.h"
+#include "run/destroy.h"
+#include "run/hooks.h"
+#include "run/monitor.h"
+#include "run/start.h"
+
+/* The container has ended by itself: all that is left of it goes, then the
+ * last hooks run. */
+static int clean_up(struct run *r)
+{
+	int ret = store_lock(&r->store);
+
+	/* Somebody else deleted it, hooks and all. */
+	if (ret == -ENOENT)
+		return 0;
+	if (ret == 0)
+		ret = destroy(&r->store, &r->state);
+	hooks_run_all(&r->plan.spec->hooks.poststop, "poststop", r->bundle,
+		      &r->state, "stopped", 0);
+	return ret;
+}
+
+static int follow(struct run *r, int *status)
+{
+	int ret;
+
+	/* Others may look at it, signal and delete it from now on. */
+	store_unlock(&r->store);
+	ret = monitor(r->pid, r->pidfd, r->signals, status);
+	r->pid = 0;
+	if (ret == 0 && !r->o->keep)
+		ret = clean_up(r);
+	return ret;
+}
+
+int run_run(const struct run_global *g, const struct run_options *o,
+	    int *status)
+{
+	struct run r = {
+		.g = g,
+		.o = o,
+		.start_now = true,
+		.tied = !o->detach,
+	};
+	int ret = run_prepare(&r);
+
+	*status = 0;
+	if (ret < 0)
+		goto out;
+	ret = run_go(&r);
+	if (ret == 0 && o->detach)
+		ret = run_release(&r);
+	if (ret < 0) {
+		run_undo(&r);
+		goto out;
+	}
+	ret = start_poststart(&r.store, &r.state, &r.plan.config, r.bundle);
+	if (ret == 0 && !o->detach)
+		ret = follow(&r, status);
+out:
+	run_close(&r);
+	return ret;
+}

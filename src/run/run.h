@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A container while it is made: what the parent's stages (create.c) and the
+ * child's (init.c) share. The child is a copy of the parent made by clone3(2),
+ * so it finds everything where the parent left it.
+ */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "run/container.h"
+#include "run/plan.h"
+#include "run/store.h"
+
+struct run {
+	const struct run_global *g;
+	const struct run_options *o;
+	bool start_now; /* run: no gate, the channel carries the start */
+	bool tied;      /* init dies with us (foreground run) */
+
+	struct plan plan;
+	struct store store;
+	struct state state;
+
+	int bundle;    /* the bundle's directory, for hooks; owned */
+	int cgroup;    /* the container's; owned; -1 */
+	bool claimed;  /* the id is ours */
+	bool pid_file_made;
+	bool hooks_ran; /* the hooks of creation began: poststop is due */
+	int signals;   /* signalfd of the parent; owned */
+	int channel;   /* our end, the parent's or the child's; owned */
+	int peer;      /* the child's end, until the child is made; owned */
+	int gate;      /* listening socket of a created container; owned */
+	int pidfd;     /* init; owned */
+	pid_t pid;     /* init, as we see it; 0: none yet */
+};
+
+/* One step of a lifecycle, and its name for --debug and errors. */
+struct stage {
+	char name[16];
+	int (*run)(struct run *r);
+};
+
+/* Runs the stages in order until one fails; says on the debug log how many
+ * microseconds each took. */
+int stage_run(const struct stage *stages, size_t n, struct run *r,
+	      const char *who);
+
+/* The child: makes itself the container's init. Does not return. */
+void init_main(struct run *r) __attribute__((noreturn));
+
+/*
+ * The parent's wait for a word of the child's. wanted is a message_kind.
+ * On SAY_ERROR the child's record becomes ours. The child's death, or a signal
+ * that asks us to end, is an error.
+ */
+int run_hear(struct run *r, int wanted);
+
+/* Everything up to a child that is ready at its gate. On failure all of it is
+ * undone. */
+int run_prepare(struct run *r);
+
+/* Undoes what was made; the error record stays. */
+void run_undo(struct run *r);
+
+/* Lets the child execute the program, and waits until it has. */
+int run_go(struct run *r);
+
+/* The container is its own keeper from now on. */
+int run_release(struct run *r);
+
+void run_close(struct run *r);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/log.h"
+#include "base/time.h"
+#include "run/run.h"
+
+int stage_run(const struct stage *stages, size_t n, struct run *r,
+	      const char *who)
+{
+	bool timed = log_wants(LOG_DEBUG);
+	uint64_t begin = 0;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < n; i++) {
+		if (timed)
+			begin = time_us();
+		ret = stages[i].run(r);
+		if (timed)
+			log_line(LOG_DEBUG, "%s: %s: %u us%s", who,
+				 stages[i].name,
+				 (unsigned int)(time_us() - begin),
+				 ret < 0 ? ", failed" : "");
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * start: opens the gate of a created container. The gate's name is removed
+ * before the word is said, so that a container starts once; an init that hears
+ * nothing more than the end of the connection exits.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "oci/config.h"
+#include "run/channel.h"
+#include "run/container.h"
+#include "run/destroy.h"
+#include "run/hooks.h"
+#include "run/start.h"
+#include "run/status.h"
+#include "run/store.h"
+
+static int connect_gate(const struct store *s)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "gate" };
+	autofd fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return err_sys(errno, "socket");
+	if (fchdir(s->dir) < 0 ||
+	    connect(fd, (struct sockaddr *)&name, sizeof(name)) < 0)
+		return err_sys(errno, "connect to the gate of %s", s->id);
+	if (unlinkat(s->dir, "gate", 0) < 0)
+		return err_sys(errno, "remove the gate of %s", s->id);
+	return fd_take(&fd);
+}
+
+static int open_gate(const struct store *s, pid_t pid)
+{
+	autofd gate = connect_gate(s);
+	struct message m;
+	int ret;
+
+	if (gate < 0)
+		return gate;
+	ret = channel_say(gate, SAY_START, pid);
+	if (ret == 0)
+		ret = channel_hear(gate, &m);
+	if (ret == SAY_ERROR) {
+		err = m.err;
+		return -err.num;
+	}
+	return ret;
+}
+
+int start_poststart(const struct store *s, const struct state *state,
+		    const struct config *c, int bundle)
+{
+	int ret = hooks_run(&c->spec.hooks.poststart, "poststart", bundle,
+			    state, "running", state->init.pid);
+	struct err first = err;
+
+	if (ret == 0)
+		return 0;
+	/* The spec of 1.3: the container is stopped and deleted. */
+	destroy(s, state);
+	hooks_run_all(&c->spec.hooks.poststop, "poststop", bundle, state,
+		      "stopped", 0);
+	err = first;
+	return ret;
+}
+
+static int check_startable(const char *id, enum status status)
+{
+	if (status == STATUS_CREATED)
+		return 0;
+	if (status == STATUS_STOPPED)
+		return err_say(EINVAL,
+			       "cannot start a container that has stopped: %s",
+			       id);
+	if (status == STATUS_CREATING)
+		return err_say(EBUSY, "container is being created: %s", id);
+	return err_say(EINVAL, "cannot start an already running container: %s",
+		       id);
+}
+
+int run_start(const struct run_global *g, const char *id)
+{
+	autostore s = STORE_NONE;
+	static struct config config;
+	struct state state;
+	enum status status;
+	autofd bundle = -1;
+	int ret;
+
+	ret = store_open(&s, g->root, id);
+	if (ret == 0)
+		ret = store_lock(&s);
+	if (ret == 0)
+		ret = status_load(&s, &state, &status, NULL);
+	if (ret == 0)
+		ret = check_startable(id, status);
+	if (ret == 0)
+		ret = config_load(&config, s.dir, "config.json",
+				  "config.json");
+	if (ret == 0)
+		ret = open_gate(&s, state.init.pid);
+	if (ret < 0 || !config.spec.hooks.poststart.n)
+		return ret;
+	bundle = fd_open(AT_FDCWD, state.bundle, O_PATH | O_DIRECTORY, 0);
+	return bundle < 0 ? bundle :
+			    start_poststart(&s, &state, &config, bundle);
+}

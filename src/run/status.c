@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/status.h"
+
+#include <errno.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kern/cgroup.h"
+#include "kern/proc.h"
+#include "kern/procfs.h"
+
+const char *status_word(enum status status)
+{
+	static const char words[][9] = {
+		[STATUS_CREATING] = "creating", [STATUS_CREATED] = "created",
+		[STATUS_RUNNING] = "running",	[STATUS_PAUSED] = "paused",
+		[STATUS_STOPPED] = "stopped",
+	};
+
+	return words[status];
+}
+
+int status_is_alive(const struct state_process *who, int *pidfd)
+{
+	autofd proc = -1, fd = -1;
+	struct proc_stat stat;
+	int ret;
+
+	if (!who->pid)
+		return 0;
+	proc = procfs_open_host();
+	if (proc < 0)
+		return proc;
+	fd = proc_open(proc, who->pid, who->start);
+	if (fd == -ESRCH)
+		return 0;
+	if (fd < 0)
+		return fd;
+	ret = proc_read_stat(&stat, proc, who->pid);
+	if (ret == -ESRCH || (ret == 0 && (stat.start != who->start ||
+					   stat.state == 'Z' ||
+					   stat.state == 'X')))
+		return 0;
+	if (ret < 0)
+		return ret;
+	if (pidfd)
+		*pidfd = fd_take(&fd);
+	return 1;
+}
+
+static int is_frozen(const struct state *state)
+{
+	autofd fd = state->cgroup ? cgroup_open(state->cgroup) : -ENOENT;
+
+	return fd < 0 ? 0 : cgroup_frozen(fd);
+}
+
+int status_load(const struct store *s, struct state *state,
+		enum status *status, int *pidfd)
+{
+	int ret = store_load(s, state);
+
+	if (ret < 0)
+		return ret;
+	*status = STATUS_STOPPED;
+	if (state->phase == PHASE_CREATING) {
+		ret = status_is_alive(&state->keeper, NULL);
+		if (ret > 0)
+			*status = STATUS_CREATING;
+		return ret < 0 ? ret : 0;
+	}
+	ret = status_is_alive(&state->init, pidfd);
+	if (ret <= 0)
+		return ret;
+	if (store_has_gate(s))
+		*status = STATUS_CREATED;
+	else
+		*status = is_frozen(state) > 0 ? STATUS_PAUSED : STATUS_RUNNING;
+	return 0;
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kern/dir.h"
+#include "kern/sys.h"
+#include "run/id.h"
+
+enum { RECORD_SIZE_MAX = 1024 * 1024 };
+
+void store_close(struct store *s)
+{
+	fd_close(&s->dir);
+	fd_close(&s->root);
+}
+
+/* mkdir -p, every part private to us. */
+static int make_parents(const char *path)
+{
+	char part[4096];
+	size_t len = 0;
+
+	while (path[len]) {
+		len += strspn(path + len, "/");
+		len += strcspn(path + len, "/");
+		if (str_fmt(part, sizeof(part), "%.*s", (int)len, path) < 0)
+			return -ENAMETOOLONG;
+		if (mkdir(part, 0700) < 0 && errno != EEXIST)
+			return err_sys(errno, "make state directory %s", part);
+	}
+	return 0;
+}
+
+int store_open_root(const char *root, bool make)
+{
+	int fd = fd_open(AT_FDCWD, root, O_PATH | O_DIRECTORY, 0);
+	int ret;
+
+	if (fd != -ENOENT || !make)
+		return fd;
+	ret = make_parents(root);
+	if (ret < 0)
+		return ret;
+	return fd_open(AT_FDCWD, root, O_PATH | O_DIRECTORY, 0);
+}
+
+static int open_dir(struct store *s)
+{
+	/* Readable, not O_PATH: flock(2) needs it. Never through a link. */
+	s->dir = openat(s->root, s->id,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (s->dir >= 0)
+		return 0;
+	if (errno == ENOENT)
+		return err_say(ENOENT, "container does not exist: %s", s->id);
+	return err_sys(errno, "state directory of %s", s->id);
+}
+
+int store_open(struct store *s, const char *root, const char *id)
+{
+	int ret = id_check(id);
+
+	if (ret < 0)
+		return ret;
+	s->id = id;
+	s->root = store_open_root(root, false);
+	if (s->root == -ENOENT)
+		return err_say(ENOENT, "container does not exist: %s", id);
+	if (s->root < 0)
+		return s->root;
+	return open_dir(s);
+}
+
+/* A lock on a directory that was removed before we got it guards nothing. */
+static int lock(struct store *s, int how)
+{
+	struct stat st;
+	int ret;
+
+	do
+		ret = flock(s->dir, how);
+	while (ret < 0 && errno == EINTR);
+	if (ret < 0)
+		return err_sys(errno, "lock state directory of %s", s->id);
+	if (fstat(s->dir, &st) < 0 || st.st_nlink == 0)
+		return err_say(ENOENT, "container does not exist: %s", s->id);
+	return 0;
+}
+
+int store_lock(struct store *s)
+{
+	return lock(s, LOCK_EX);
+}
+
+void store_unlock(struct store *s)
+{
+	flock(s->dir, LOCK_UN);
+}
+
+int store_trylock(struct store *s)
+{
+	return lock(s, LOCK_EX | LOCK_NB);
+}
+
+int store_claim(struct store *s, const char *root, const char *id,
+		bool *locked)
+{
+	bool made;
+	int ret;
+
+	*locked = false;
+	s->id = id;
+	s->root = store_open_root(root, true);
+	if (s->root < 0)
+		return s->root;
+	for (;;) {
+		made = mkdirat(s->root, id, 0700) == 0;
+		if (!made && errno != EEXIST)
+			return err_sys(errno, "make state directory of %s", id);
+		ret = open_dir(s);
+		if (ret == 0)
+			ret = store_trylock(s);
+		/* Between mkdir and lock it may have been taken for the rest
+		 * of a killed runtime and removed: begin again. */
+		if (ret == -ENOENT) {
+			fd_close(&s->dir);
+			continue;
+		}
+		if (ret < 0 && ret != -EWOULDBLOCK)
+			return ret;
+		*locked = ret == 0;
+		if (made && *locked)
+			return 0;
+		return err_say(EEXIST,
+			       "container with given ID already exists: %s",
+			       id);
+	}
+}
+
+static int save(int dir, const char *name, const char *text, size_t len)
+{
+	autofd fd = -1;
+	int ret;
+
+	/* Under the lock nobody else writes it; what a killed runtime left of
+	 * it is cut off. */
+	fd = fd_open(dir, ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW,
+		     0600);
+	if (fd < 0)
+		return fd;
+	ret = fd_write(fd, text, len, name);
+	if (ret < 0)
+		return ret;
+	ret = sys_rename(dir, ".new", name);
+	return ret < 0 ? err_sys(ret, "rename to %s", name) : 0;
+}
+
+int store_save(const struct store *s, const struct state *state)
+{
+	static char text[RECORD_SIZE_MAX];
+	struct sbuf b = SBUF(text);
+
+	state_write(&b, state);
+	if (b.full)
+		return err_say(E2BIG,
+			       "the state of %s is larger than %d bytes: fewer "
+			       "or shorter annotations are needed",
+			       s->id, RECORD_SIZE_MAX);
+	return save(s->dir, "state.json", text, b.len);
+}
+
+int store_load(const struct store *s, struct state *state)
+{
+	return state_read(state, s->dir, "state.json");
+}
+
+int store_save_config(const struct store *s, const char *text, size_t len)
+{
+	return save(s->dir, "config.json", text, len);
+}
+
+bool store_has_gate(const struct store *s)
+{
+	return faccessat(s->dir, "gate", F_OK, 0) == 0;
+}
+
+static int unlink_entry(int dirfd, const char *name, unsigned char type,
+			void *arg)
+{
+	(void)type;
+	(void)arg;
+	/* The record goes last: as long as it is there, delete knows what else
+	 * is left to be removed. */
+	if (!str_eq(name, "state.json"))
+		unlinkat(dirfd, name, 0);
+	return 0;
+}
+
+int store_remove(const struct store *s)
+{
+	int ret = dir_each(s->dir, unlink_entry, NULL);
+
+	if (ret < 0)
+		return ret;
+	unlinkat(s->dir, "state.json", 0);
+	if (unlinkat(s->root, s->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return err_sys(errno, "remove state directory of %s", s->id);
+	return 0;
+}

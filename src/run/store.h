@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The state directory: <root>/<id>/ with
+ *	state.json	the record (oci/state.h), replaced by rename only
+ *	config.json	the bytes that the container was created from
+ *	gate		the socket at which a created container's init waits
+ * The directory itself carries the lock: flock(2), which ends with its holder
+ * however that ends. Who creates, starts or deletes holds it; who only looks
+ * does not.
+ */
+#ifndef RUN_STORE_H
+#define RUN_STORE_H
+
+#include <stdbool.h>
+
+#include "oci/state.h"
+
+struct store {
+	int root; /* the state root; owned */
+	int dir;  /* <root>/<id>; owned; the lock is on it */
+	const char *id;
+};
+
+#define STORE_NONE { .root = -1, .dir = -1 }
+
+void store_close(struct store *s);
+#define autostore __attribute__((cleanup(store_close))) struct store
+
+/* Opens the root, making it (0700) first if make. -ENOENT when it is not
+ * there. */
+int store_open_root(const char *root, bool make);
+
+/* Opens the directory of an existing container, without the lock.
+ * -ENOENT: "container does not exist". */
+int store_open(struct store *s, const char *root, const char *id);
+
+/* Takes the lock; waits for who holds it. -ENOENT if the container was deleted
+ * meanwhile. */
+int store_lock(struct store *s);
+
+void store_unlock(struct store *s);
+
+/* As store_lock(), but -EWOULDBLOCK when somebody holds it. */
+int store_trylock(struct store *s);
+
+/*
+ * Claims the id for a new container: makes its directory, locked.
+ * -EEXIST: the directory is there; s is open then, locked if *locked.
+ */
+int store_claim(struct store *s, const char *root, const char *id,
+		bool *locked);
+
+int store_save(const struct store *s, const struct state *state);
+int store_load(const struct store *s, struct state *state);
+
+/* Keeps the config's text. */
+int store_save_config(const struct store *s, const char *text, size_t len);
+
+/* True while the container waits at its gate. */
+bool store_has_gate(const struct store *s);
+
+/* Removes the directory and all in it; the record last. */
+int store_remove(const struct store *s);
+
+#endif
