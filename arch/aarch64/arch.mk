@@ -8,7 +8,8 @@ DEB_ARCH = arm64
 TOOLCHAIN_CFLAGS = -mno-outline-atomics
 
 # What every compiler gets, and the linker.
-ARCH_CFLAGS = -mbranch-protection=standard
+ARCH_CFLAGS = -fstack-clash-protection -mbranch-protection=standard
+ARCH_MACRO = __aarch64__
 ARCH_LDFLAGS =
 
 QEMU_USER = qemu-aarch64-static

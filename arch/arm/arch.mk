@@ -9,6 +9,7 @@ TOOLCHAIN_CFLAGS = -march=armv6 -marm
 
 # What every compiler gets, and the linker.
 ARCH_CFLAGS =
+ARCH_MACRO = __arm__
 ARCH_LDFLAGS =
 
 QEMU_USER = qemu-arm-static

@@ -9,6 +9,7 @@ TOOLCHAIN_CFLAGS =
 
 # What every compiler gets, and the linker.
 ARCH_CFLAGS =
+ARCH_MACRO = __riscv
 ARCH_LDFLAGS =
 
 QEMU_USER = qemu-riscv64-static

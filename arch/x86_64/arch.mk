@@ -8,7 +8,8 @@ DEB_ARCH = amd64
 TOOLCHAIN_CFLAGS =
 
 # What every compiler gets, and the linker.
-ARCH_CFLAGS =
+ARCH_CFLAGS = -fstack-clash-protection
+ARCH_MACRO = __x86_64__
 ARCH_LDFLAGS =
 
 QEMU_USER = qemu-x86_64-static

@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# `make help` says what can be made, config.mk what can be chosen.
+#
+# CC, AR, CFLAGS, CPPFLAGS, LDFLAGS, LDLIBS, PKG_CONFIG and CROSS_COMPILE belong
+# to the user, from the environment or the command line alike. Nothing here adds
+# to them: what runt can't do without is in variables of its own.
+
+all:
+
+include config.mk
+
+## The machine to build for
+
+ARCHES = aarch64 arm riscv64 x86_64
+
+alias_amd64 = x86_64
+alias_arm64 = aarch64
+alias_riscv = riscv64
+alias_x86 = x86_64
+alias_x86-64 = x86_64
+
+# make has a value for CC of its own, which nobody asked for.
+given_CC := $(if $(filter-out default undefined,$(origin CC)),$(CC))
+given_CC := $(or $(given_CC),$(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc))
+machine := $(or $(ARCH),$(if $(given_CC),$(firstword $(subst -, ,$(shell \
+	$(given_CC) -dumpmachine 2>/dev/null)))),$(shell uname -m))
+override ARCH := $(or $(alias_$(machine)),$(patsubst arm%,arm,$(machine)))
+ifeq ($(filter $(ARCH),$(ARCHES)),)
+$(error no such machine: ARCH=$(ARCH); there are $(ARCHES))
+endif
+include arch/$(ARCH)/arch.mk
+
+BUILD ?= build
+B = $(BUILD)/$(ARCH)
+
+## The compiler: the user's, or the one that toolchain/ makes, or the machine's
+
+SYSROOT = $(RUNT_CACHE)/sysroot/$(ARCH)
+TOOLCHAIN =
+try = $(shell $(CC) $(1) -Werror -S -o /dev/null -x c /dev/null \
+	>/dev/null 2>&1 && echo '$(1)')
+
+ifneq ($(given_CC),)
+CC := $(given_CC)
+else ifeq ($(STATIC),0)
+CC := $(if $(filter $(shell uname -m),$(ARCH)),cc,$(GNU_TRIPLET)-gcc)
+else
+CC := $(SYSROOT)/bin/$(ARCH)-linux-musl-gcc
+TOOLCHAIN := $(SYSROOT)/key
+# It may not be there yet, and knows them all.
+try = $(1)
+endif
+READELF ?= $(CROSS_COMPILE)readelf
+INSTALL ?= install
+
+## Flags
+
+WARNINGS = -Wall -Wextra -Wconversion -Wno-sign-conversion \
+	-Wformat=2 -Wframe-larger-than=20480 -Wmissing-prototypes \
+	-Wold-style-definition -Wpointer-arith -Wshadow -Wstrict-prototypes \
+	-Wundef -Wvla -Wwrite-strings $(if $(filter 1,$(WERROR)),-Werror)
+
+HARDENING := -fPIE -fstack-protector-strong -fno-common \
+	-fno-delete-null-pointer-checks -fno-strict-aliasing \
+	$(call try,-fno-strict-overflow) \
+	$(call try,-ftrivial-auto-var-init=zero)
+ARCH_CFLAGS := $(foreach f,$(ARCH_CFLAGS),$(call try,$(f)))
+
+SIZE = -Os -ffunction-sections -fdata-sections -fvisibility=hidden \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables
+
+SECCOMP_NUMBER = $(or $(filter 0 1,$(SECCOMP)),$(if \
+	$(filter tables,$(SECCOMP)),2,$(error SECCOMP=$(SECCOMP): 1, tables or 0)))
+
+DEFINES = -D_GNU_SOURCE -DRUNT_VERSION='"$(VERSION)"' \
+	-DRUNT_ARCH='"$(ARCH)"' -DRUNT_SECCOMP=$(SECCOMP_NUMBER)
+
+ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(ARCH_CFLAGS) $(SIZE) \
+	$(DEFINES) -iquote src -iquote arch/$(ARCH) -iquote $(B)/gen \
+	-ffile-prefix-map=$(CURDIR)/= $(SECCOMP_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+
+# The kind of binary comes last: -pie among the user's flags is overruled.
+ALL_LDFLAGS = -Wl,--gc-sections,--build-id=none,-z,relro,-z,now \
+	-Wl,-z,noexecstack,-z,text $(ARCH_LDFLAGS) $(LDFLAGS) \
+	$(if $(filter 0,$(STATIC)),-pie -Wl$(,)--as-needed,-static-pie)
+, := ,
+
+ifeq ($(SECCOMP),1)
+ifneq ($(TOOLCHAIN),)
+SECCOMP_LIBS = -lseccomp
+else
+# No pkg-config, or none for this compiler: it has to find the library itself.
+PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
+pkg-config = $(shell $(PKG_CONFIG) $(1) libseccomp 2>/dev/null)
+ifeq ($(origin SECCOMP_LIBS),undefined)
+SECCOMP_CFLAGS := $(call pkg-config,--cflags)
+SECCOMP_LIBS := $(or $(call pkg-config,--libs \
+	$(if $(filter 0,$(STATIC)),,--static)),-lseccomp)
+endif
+endif
+endif
+
+## The binary
+
+OBJ = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+GEN = $(B)/gen/syscall_nr.h
+
+Q = $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@echo '  $(1)	$(2)')
+
+all: $(B)/runt
+
+$(B)/runt: $(OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJ) \
+		$(SECCOMP_LIBS) $(LDLIBS)
+	@if [ $(STATIC) = 1 ] && LC_ALL=C $(READELF) -lW $@ 2>/dev/null | \
+		grep -q INTERP; then rm $@; \
+		echo '$(CC) ignores -static-pie; try STATIC=0' >&2; exit 1; fi
+
+$(B)/src/%.o: src/%.c config.mk $(B)/flags $(GEN)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(GEN): arch/$(ARCH)/syscall.tbl
+	@mkdir -p $(@D)
+	@sed -n 's/^\([a-z_][a-z0-9_]*\)	\([0-9]*\)$$/#define NR_\1 \2/p' \
+		$< >$@
+
+# New when the compiler, a flag or a library is, which are checked then. (make
+# expands $(file) before it runs the first line.)
+$(B)/flags: FORCE $(TOOLCHAIN) | $(B)
+	$(file >$@.new,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SECCOMP_LIBS) \
+		$(LDLIBS))
+	@cat $@.new $(TOOLCHAIN) /dev/null >$@.all
+	@cmp -s $@.all $@ || { toolchain/check-compiler $(ARCH) $(ARCH_MACRO) \
+		$(SECCOMP) $(CC) $(ALL_CFLAGS) && mv $@.all $@; }
+
+$(B):
+	@mkdir -p $@
+
+ifneq ($(TOOLCHAIN),)
+$(TOOLCHAIN): toolchain/sysroot arch/$(ARCH)/arch.mk
+	@RUNT_CACHE=$(RUNT_CACHE) toolchain/sysroot $(ARCH)
+endif
+
+-include $(OBJ:.o=.d)
+
+## Everything else
+
+all-arches:
+	@for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a || exit; \
+		done
+
+run: all
+	@rootfs-test/make-bundle $(B)/bundle
+	$(B)/runt run --bundle $(B)/bundle hello
+
+board: all
+	@tests/board/boot $(ARCH)
+
+test: all-arches
+	@T='$(T)' tests/run
+
+check: all
+	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
+
+lint:
+	@RUNT_CACHE=$(RUNT_CACHE) toolchain/lint
+
+# Looks for newer packages of Debian's.
+toolchain:
+	@RUNT_CACHE=$(RUNT_CACHE) toolchain/sysroot -u $(ARCHES)
+
+install: install-bin install-man
+
+install-bin: $(B)/runt
+	$(INSTALL) -d $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 755 $(B)/runt $(DESTDIR)$(BINDIR)
+
+install-man:
+	$(INSTALL) -d $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 644 src/runt.8 $(DESTDIR)$(MANDIR)/man8
+
+dist:
+	@mkdir -p $(BUILD)
+	git archive --prefix=runt-$(VERSION)/ \
+		-o $(BUILD)/runt-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make [ARCH=MACHINE]      build/MACHINE/runt, for this machine or another
+#: make all-arches          for aarch64, arm, riscv64 and x86_64
+#: make run                 a BusyBox container, to see it work
+#: make board ARCH=MACHINE  a shell on a board that QEMU emulates
+#: make test [T=PATTERN]    all tests, or those whose name matches
+#: make check               the tests that need neither root nor a network
+#: make lint                the rules of the source
+#: make install             install-bin and install-man, below DESTDIR
+#: make toolchain           the compilers again, from Debian's newest packages
+#: make dist                the source as a tarball
+#: make clean
+#:
+#: Variables: config.mk has them. V=1 shows the commands.
+
+FORCE:
+
+.DELETE_ON_ERROR:
+.PHONY: FORCE all all-arches board check clean dist help install install-bin \
+	install-man lint run test toolchain
