@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -78,13 +79,13 @@ static bool is_protected(int fd, const struct statfs *fs)
 }
 
 /*
- * A mount of the file alone, in no mount namespace. The descriptor is the
- * last thing that holds it mounted: execve(2) closes it, and nobody can change
- * the flags of, or copy, a mount that is mounted nowhere.
+ * A detached mount, in no mount namespace. Its descriptor is the last thing
+ * that holds it mounted: execve(2) closes it, and nobody can change the flags
+ * of, or copy, a mount that is mounted nowhere.
  */
-static int make_mount(void)
+static int make_mount(const char *path)
 {
-	autofd fd = sys_open_tree(AT_FDCWD, exe, K_OPEN_TREE_CLONE);
+	autofd fd = sys_open_tree(AT_FDCWD, path, K_OPEN_TREE_CLONE);
 	int ret;
 
 	if (fd < 0)
@@ -94,6 +95,46 @@ static int make_mount(void)
 					K_MOUNT_ATTR_NODEV,
 				0, 0);
 	return ret < 0 ? ret : fd_take(&fd);
+}
+
+static bool same_file(int a, int b)
+{
+	struct stat sa, sb;
+
+	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 &&
+	       sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
+}
+
+/*
+ * From a copy of the root's mount, if runt is there: /proc/PID/exe still names
+ * the path then, which Debian's start-stop-daemon looks at. Comes back when it
+ * can't be had.
+ */
+static void exec_from_root(int own, char *const argv[], char *const envp[])
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink(exe, path, sizeof(path) - 1);
+	autofd root = -1, fd = -1;
+
+	if (n < 2)
+		return;
+	path[n] = '\0';
+	root = make_mount("/");
+	if (root < 0)
+		return;
+	fd = sys_openat2(root, path + 1, O_PATH, 0,
+			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS);
+	if (fd >= 0 && same_file(fd, own))
+		sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+}
+
+/* From a copy of its own mount, with nothing in it but the file. */
+static void exec_from_file(char *const argv[], char *const envp[])
+{
+	autofd fd = make_mount(exe);
+
+	if (fd >= 0)
+		sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
 }
 
 static int make_memfd(void)
@@ -160,10 +201,8 @@ int self_protect(char *const argv[], char *const envp[])
 	}
 	if (never_written(&fs))
 		return 0;
-	fd = make_mount();
-	if (fd >= 0)
-		sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
-	fd_close(&fd);
+	exec_from_root(own, argv, envp);
+	exec_from_file(argv, envp);
 	fd = make_copy(own);
 	if (fd < 0)
 		return fd;

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * TAP for tests in C: one program per file, linked with all of runt but
+ * main.o. int main(void) { ok(1 + 1 == 2, "adds"); return done(); }
+ */
+#ifndef UNIT_TAP_H
+#define UNIT_TAP_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static int tap_count, tap_failed;
+
+__attribute__((format(printf, 2, 3))) static inline bool
+ok(bool passed, const char *fmt, ...)
+{
+	va_list ap;
+
+	tap_count++;
+	tap_failed += !passed;
+	printf("%sok %d - ", passed ? "" : "not ", tap_count);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+	fflush(stdout);
+	return passed;
+}
+
+/* Two numbers that should be equal. */
+static inline bool is_num(long long got, long long expected, const char *name)
+{
+	if (ok(got == expected, "%s", name))
+		return true;
+	printf("# got %lld, expected %lld\n", got, expected);
+	return false;
+}
+
+static inline bool is_str(const char *got, const char *expected,
+			  const char *name)
+{
+	if (ok(strcmp(got, expected) == 0, "%s", name))
+		return true;
+	printf("# got      \"%s\"\n# expected \"%s\"\n", got, expected);
+	return false;
+}
+
+static inline void skip(const char *name, const char *reason)
+{
+	tap_count++;
+	printf("ok %d - %s # SKIP %s\n", tap_count, name, reason);
+}
+
+static inline int done(void)
+{
+	printf("1..%d\n", tap_count);
+	return tap_failed != 0;
+}
+
+#endif
