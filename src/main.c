@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verbs, and the options that stand before them. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
 #include "cmd/cmd.h"
 #include "cmd/global.h"
 
@@ -38,7 +42,7 @@ static int help(const char *name)
 	return v ? cmd_help(v) : -EINVAL;
 }
 
-static int run(const struct global *o, char **words)
+static int run(const struct global *o, char **words, char **argv)
 {
 	struct run_global g;
 	const struct verb *v;
@@ -52,10 +56,11 @@ static int run(const struct global *o, char **words)
 	if (!v)
 		return -EINVAL;
 	ret = global_resolve(o, &g);
+	g.argv = argv;
 	return ret < 0 ? ret : cmd_run(v, &g, words + 1);
 }
 
-static int read_and_run(char **words)
+static int read_and_run(char **words, char **argv)
 {
 	struct global o = { 0 };
 	int ret, n = opt_parse(opts, &o, words, true);
@@ -68,14 +73,23 @@ static int read_and_run(char **words)
 		return help(NULL);
 	if (n < 0)
 		return n == -EINVAL ? cmd_usage("") : n;
-	return run(&o, words);
+	return run(&o, words, argv);
 }
 
 int main(int argc, char **argv)
 {
-	int ret = cmd_open_stdio();
+	char **words;
+	int ret = run_begin();
 
 	if (ret == 0)
-		ret = read_and_run(argv + (argc > 0));
+		ret = cmd_open_stdio();
+	/* The parser reorders its words; argv stays as it came. */
+	words = arena_get((size_t)argc + 1, sizeof(*words));
+	if (!words)
+		ret = -ENOMEM;
+	if (ret == 0) {
+		memcpy(words, argv, (size_t)argc * sizeof(*words));
+		ret = read_and_run(words + (argc > 0), argv);
+	}
 	return cmd_status(ret);
 }

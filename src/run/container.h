@@ -21,7 +21,12 @@ enum cgroup_manager {
 struct run_global {
 	const char *root; /* absolute path of the state directory */
 	enum cgroup_manager cgroup_manager;
+	char **argv; /* of main(), in its order: runt may execute itself */
 };
+
+/* First thing in main(): refuses to run set-user-ID, closes itself to the eyes
+ * of others. */
+int run_begin(void);
 
 /* What the options of create and run say. */
 struct run_options {

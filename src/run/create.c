@@ -32,6 +32,7 @@
 #include "kern/ns.h"
 #include "kern/proc.h"
 #include "kern/procfs.h"
+#include "kern/self.h"
 #include "kern/sys.h"
 #include "run/channel.h"
 #include "run/hooks.h"
@@ -39,6 +40,12 @@
 #include "run/destroy.h"
 #include "run/run.h"
 #include "run/signals.h"
+
+/* Before anything is open or made: this may execute runt once more. */
+static int protect(struct run *r)
+{
+	return self_protect(r->g->argv, environ);
+}
 
 /* What the caller did not mean us to have is closed; what it did must be
  * there. Ours are close-on-exec, the caller's are not: that tells them
@@ -337,6 +344,7 @@ static int write_pid_file(struct run *r)
 }
 
 static const struct stage stages[] = {
+	{ "protect", protect },
 	{ "descriptors", check_descriptors },
 	{ "plan", make_plan },
 	{ "signals", open_signals },

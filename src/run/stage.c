@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/log.h"
 #include "base/time.h"
+#include "kern/self.h"
 #include "run/run.h"
+
+int run_begin(void)
+{
+	int ret = self_refuse_setuid();
+
+	return ret < 0 ? ret : self_hide();
+}
 
 int stage_run(const struct stage *stages, size_t n, struct run *r,
 	      const char *who)
