@@ -128,15 +128,16 @@ static int watch(struct job *j, int pidfd, int output)
 	}
 }
 
-static int explain(const struct job *j, const char *what, int number)
+static int explain(const struct job *j, const char *what, int number,
+		   const char *unit)
 {
 	size_t n = j->nsaid;
 
 	while (n && j->said[n - 1] == '\n')
 		n--;
-	return err_say(ECANCELED, "%s hook %s: %s %d%s%.*s", j->kind,
-		       j->hook->path, what, number, n ? ": " : "", (int)n,
-		       j->said);
+	return err_say(ECANCELED, "%s hook %s: %s %d%s%s%.*s", j->kind,
+		       j->hook->path, what, number, unit, n ? ": " : "",
+		       (int)n, j->said);
 }
 
 static int finish(struct job *j, int pidfd, int watched)
@@ -149,13 +150,15 @@ static int finish(struct job *j, int pidfd, int watched)
 		if (errno != EINTR)
 			return err_sys(errno, "wait for hook");
 	if (watched == -ETIMEDOUT)
-		return explain(j, "killed after its timeout of seconds:",
-			       j->hook->timeout.v);
+		return explain(j, "killed after its timeout of",
+			       j->hook->timeout.v, " s");
 	if (watched < 0)
 		return watched;
 	if (info.si_code != CLD_EXITED)
-		return explain(j, "killed by signal", info.si_status);
-	return info.si_status ? explain(j, "exit status", info.si_status) : 0;
+		return explain(j, "killed by signal", info.si_status, "");
+	return info.si_status ?
+		       explain(j, "exit status", info.si_status, "") :
+		       0;
 }
 
 static int run_one(struct job *j)

@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Hooks of the six kinds: when, where, with what they run, and what follows
+# from their failure.
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+own_root
+
+# One hook of a kind: a shell command.
+hook() {
+	printf '"%s":[{"path":"/bin/sh","args":["sh","-c",%s]%s}]' "$1" \
+		"$(sh_args "$2" | sed 's/^"[^"]*","-c",//')" "$3"
+}
+
+LOG=$TMP/log
+note="state=\$(cat); printf '%s %s %s\n' KIND \"\$(pwd)\" \"\$state\" >>$LOG"
+noting() {
+	echo "$note" | sed "s/KIND/$1/"
+}
+mkdir -p "$B/rootfs$TMP"
+mount_log=",{\"destination\":\"$TMP\",\"source\":\"$TMP\",\"options\":[\"bind\"]}"
+
+all="\"hooks\":{$(hook prestart "$(noting prestart)"),
+$(hook createRuntime "$(noting createRuntime)"),
+$(hook createContainer "$(noting createContainer)"),
+$(hook startContainer "$(noting startContainer)"),
+$(hook poststart "$(noting poststart)"),
+$(hook poststop "$(noting poststop)")}"
+
+TOP=",$all,\"annotations\":{\"com.example.a\":\"b\"}"
+MOUNTS=$mount_log
+ARGS=$(sh_args "echo program >>$LOG; sleep 1000")
+config
+ok "create with hooks of all kinds" rt create --bundle "$B" --pid-file \
+	"$TMP/pid" h </dev/null >/dev/null
+pid=$(cat "$TMP/pid")
+is "those of creation ran, in order" "$(cut -d' ' -f1 "$LOG" | tr '\n' ' ')" \
+	"prestart createRuntime createContainer "
+is "the runtime's ran in the bundle" \
+	"$(sed -n 's/^createRuntime \([^ ]*\) .*/\1/p' "$LOG")" "$B"
+like "createRuntime reads the state" "$(grep ^createRuntime "$LOG")" \
+	"\"ociVersion\":\"1.*\"id\":\"h\".*\"status\":\"creating\".*\"pid\":$pid\>"
+like "with bundle and annotations" "$(grep ^createRuntime "$LOG")" \
+	"\"bundle\":\"$B\".*\"com.example.a\":\"b\""
+like "createContainer has the pid of the host" \
+	"$(grep ^createContainer "$LOG")" "\"pid\":$pid\>"
+: >"$LOG"
+ok "start" rt start h
+is "startContainer before the program, poststart after it" \
+	"$(cut -d' ' -f1 "$LOG" | sort | tr '\n' ' ')" \
+	"poststart program startContainer "
+is "startContainer comes first" "$(head -n 1 "$LOG" | cut -d' ' -f1)" \
+	startContainer
+like "with status created" "$(grep ^startContainer "$LOG")" \
+	"\"status\":\"created\".*\"pid\":$pid\>"
+like "poststart reads running" "$(grep ^poststart "$LOG")" \
+	"\"status\":\"running\".*\"pid\":$pid\>"
+: >"$LOG"
+ok "delete --force" rt delete --force h
+like "poststop reads stopped" "$(cat "$LOG")" \
+	"^poststop $B .*\"status\":\"stopped\".*\"pid\":0"
+
+: >"$LOG"
+ARGS='"/bin/true"'
+config
+ok "run with hooks" rt run --bundle "$B" h
+is "all six ran" "$(cut -d' ' -f1 "$LOG" | tr '\n' ' ')" \
+	"prestart createRuntime createContainer startContainer poststart poststop "
+
+## Where they run
+
+MOUNTS=
+TOP=",\"hooks\":{$(hook createRuntime "readlink /proc/self/ns/mnt >$LOG"),
+$(hook createContainer "readlink /proc/self/ns/mnt >>$LOG")}"
+config
+ok "run" rt run --bundle "$B" h
+is "createRuntime is in the runtime's mount namespace" \
+	"$(head -n 1 "$LOG")" "$(readlink /proc/self/ns/mnt)"
+isnt "createContainer is not" "$(tail -n 1 "$LOG")" "$(head -n 1 "$LOG")"
+own=",\"env\":[\"ONLY=this\"]"
+TOP=",\"hooks\":{$(hook createRuntime "env >$LOG" "$own")}"
+config
+OTHER=1 rt run --bundle "$B" h
+like "a hook has the environment that is given" "$(cat "$LOG")" "^ONLY=this"
+unlike "and no other" "$(cat "$LOG")" "^OTHER="
+TOP=",\"hooks\":{$(hook createRuntime "env >$LOG")}"
+config
+OTHER=1 rt run --bundle "$B" h
+like "without one it has the runtime's" "$(cat "$LOG")" "^OTHER=1"
+
+## Failure
+
+for kind in prestart createRuntime createContainer startContainer poststart; do
+	: >"$LOG"
+	TOP=",\"hooks\":{$(hook $kind "echo it is broken >&2; exit 3"),
+	$(hook poststop "echo poststop >>$LOG")}"
+	config
+	fails "a $kind hook that fails ends the run" rt run --bundle "$B" h
+	like "the error has its name, status and output" "$(cat "$OUTPUT")" \
+		"$kind hook /bin/sh: exit status 3: it is broken"
+	is "one line" "$(wc -l <"$OUTPUT" | tr -d ' ')" 1
+	is "$kind: poststop ran" "$(cat "$LOG")" poststop
+	ok "nothing is left" [ ! -e "$STATE/h" ]
+done
+TOP=",\"hooks\":{$(hook poststop "exit 3")}"
+config
+ok "a poststop hook that fails changes nothing" rt run --bundle "$B" h
+
+TOP=",\"hooks\":{$(hook createRuntime "sleep 60" ',"timeout":1')}"
+config
+begin=$(date +%s)
+fails "a hook that hangs is ended at its timeout" rt run --bundle "$B" h
+like "it says so" "$(cat "$OUTPUT")" "createRuntime hook /bin/sh: .*timeout"
+ok "after a second" [ $(($(date +%s) - begin)) -lt 10 ]
+TOP=",\"hooks\":{$(hook createRuntime "yes | head -c 3000000; exit 1")}"
+config
+fails "a hook that floods its output is no trouble" rt run --bundle "$B" h
+TOP=',"hooks":{"createRuntime":[{"path":"/no/such/hook"}]}'
+config
+fails "a hook that is not there" rt run --bundle "$B" h
+like "it says so" "$(cat "$OUTPUT")" "/no/such/hook: .*No such file"
+ok "nothing is left" [ ! -e "$STATE/h" ]
+finish

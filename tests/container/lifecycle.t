@@ -1,0 +1,211 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# create start state list kill delete run, as runc's callers know them.
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+
+# The value of a key in what `state` prints.
+state_of() {
+	rt state "$1" | sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\).*/\1/p"
+}
+
+wait_for() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$@" && return
+		sleep 0.1
+	done
+	return 1
+}
+
+is_status() {
+	[ "$(state_of "$1" status)" = "$2" ]
+}
+
+gone() {
+	[ ! -e "$STATE/$1" ] && [ ! -d "$CGROUPS/$1" ]
+}
+
+## One command at a time
+
+ARGS=$(sh_args 'echo started; exec sleep 1000')
+LINUX=',"cgroupsPath":"/one"'
+config
+ok "create" rt create --bundle "$B" --pid-file "$TMP/pid" one \
+	>"$TMP/out" </dev/null
+is "it is created" "$(state_of one status)" created
+pid=$(cat "$TMP/pid")
+is "the pid file has no newline" "$(wc -c <"$TMP/pid" | tr -d ' ')" "${#pid}"
+is "state has the pid of the pid file" "$(state_of one pid)" "$pid"
+is "the process is in its cgroup" "$(cat "$CGROUPS/one/cgroup.procs")" "$pid"
+is "state has the bundle" "$(state_of one bundle)" "$B"
+is "the program has not run" "$(cat "$TMP/out")" ""
+fails "a second create is refused" rt create --bundle "$B" one
+like "as runc does" "$(cat "$OUTPUT")" "container with given ID already exists"
+is "and changes nothing" "$(state_of one status)" created
+
+ok "start" rt start one
+wait_for grep -q started "$TMP/out"
+is "the program runs" "$(cat "$TMP/out")" started
+is "it is running" "$(state_of one status)" running
+fails "a second start is refused" rt start one
+like "as runc does" "$(cat "$OUTPUT")" \
+	"cannot start an already running container"
+fails "delete of a running container is refused" rt delete one
+like "as runc does" "$(cat "$OUTPUT")" \
+	"cannot delete container one that is not stopped: running"
+like "list shows it" "$(rt list)" "^one +$pid +running +$B "
+
+ok "kill by name" rt kill one KILL
+wait_for is_status one stopped
+is "it is stopped" "$(state_of one status)" stopped
+is "and has no pid" "$(state_of one pid)" 0
+fails "kill of a stopped container is refused" rt kill one TERM
+like "as runc does" "$(cat "$OUTPUT")" "container not running"
+ok "kill --all of a stopped container is not" rt kill --all one TERM
+fails "start of a stopped container is refused" rt start one
+like "as runc does" "$(cat "$OUTPUT")" \
+	"cannot start a container that has stopped"
+ok "delete" rt delete one
+ok "nothing is left" gone one
+fails "delete of what is not there" rt delete one
+like "as runc says it" "$(cat "$OUTPUT")" "container does not exist"
+ok "delete --force of what is not there" rt delete --force one
+fails "state of what is not there" rt state one
+like "as runc says it" "$(cat "$OUTPUT")" "container does not exist"
+
+ok "create, again" rt create --bundle "$B" one </dev/null >/dev/null
+ok "a created container can be deleted" rt delete one
+ok "nothing is left" gone one
+
+## run
+
+LINUX=
+for n in 0 1 7 255; do
+	ARGS=$(sh_args "exit $n")
+	config
+	exits "run passes status $n on" $n rt run --bundle "$B" two
+done
+ARGS=$(sh_args 'kill -9 $$')
+NAMESPACES='{"type":"mount"}'
+config
+exits "run says 128+9 for SIGKILL" 137 rt run --bundle "$B" two
+config_defaults
+ok "nothing is left" gone two
+
+ARGS=$(sh_args 'trap "echo got TERM; exit 3" TERM; echo ready
+	while :; do sleep 0.1; done')
+config
+rt run --bundle "$B" three >"$TMP/out" 2>&1 </dev/null &
+runt_pid=$!
+wait_for grep -q ready "$TMP/out"
+kill -TERM $runt_pid
+wait $runt_pid
+is "run forwards a signal and passes the status on" "$?" 3
+like "the program got it" "$(cat "$TMP/out")" "got TERM"
+
+ARGS=$(sh_args 'sleep 0.3 & (sleep 0.1 &) ; exec sleep 0.2')
+config
+exits "orphans in the container are no trouble" 0 rt run --bundle "$B" three
+
+ARGS='"/bin/sleep","1000"'
+config
+ok "run -d returns" rt run -d --bundle "$B" --pid-file "$TMP/pid4" four \
+	</dev/null >/dev/null
+is "and it runs on" "$(state_of four status)" running
+is "with the pid of the pid file" "$(state_of four pid)" "$(cat "$TMP/pid4")"
+ok "delete --force kills it" rt delete --force four
+ok "the process is gone" sh -c "! kill -0 $(cat "$TMP/pid4") 2>/dev/null"
+
+ARGS='"/bin/true"'
+config
+ok "run --keep" rt run --keep --bundle "$B" five
+is "keeps the container" "$(state_of five status)" stopped
+ok "until it is deleted" rt delete five
+
+## Leftovers
+
+ARGS='"/bin/sleep","1000"'
+config
+rt run --bundle "$B" six </dev/null >/dev/null 2>&1 &
+runt_pid=$!
+wait_for is_status six running
+inner=$(state_of six pid)
+fails "the id of a living monitor is refused" rt run --bundle "$B" six
+kill -KILL $runt_pid
+wait $runt_pid 2>/dev/null
+wait_for sh -c "! kill -0 $inner 2>/dev/null"
+ok "the container dies with its monitor" \
+	sh -c "! kill -0 $inner 2>/dev/null"
+ARGS='"/bin/true"'
+config
+exits "and the id is there for the next" 0 rt run --bundle "$B" six
+ok "nothing is left" gone six
+
+## Descriptors
+
+ARGS=$(sh_args 'ls /proc/self/fd | tr "\n" " "')
+config
+# ls opens the directory, and has number 3 for it.
+is "the program has 0, 1, 2 and no more" \
+	"$(rt run --bundle "$B" seven 5</dev/null 7</ 9<"$B/config.json")" \
+	"0 1 2 3 "
+ARGS=$(sh_args 'cat <&3; cat <&4')
+config
+echo three >"$TMP/3"
+echo four >"$TMP/4"
+is "--preserve-fds passes them on" \
+	"$(rt run --preserve-fds 2 --bundle "$B" seven 3<"$TMP/3" 4<"$TMP/4")" \
+	"three
+four"
+fails "--preserve-fds of what is not open" \
+	rt run --preserve-fds 3 --bundle "$B" seven 3<"$TMP/3" 4<"$TMP/4"
+like "as runc says it" "$(cat "$OUTPUT")" \
+	"unable to stat preserved-fd 2 \(of 3\)"
+ARGS='"/bin/true"'
+config
+ok "runs with all standard streams closed" \
+	sh -c '"$0" --root "$1" run --bundle "$2" eight <&- >&- 2>&-' \
+	"$RUNT" "$STATE" "$B"
+
+## What is wrong with the program is seen at create
+
+ARGS='"no-such-program"'
+config
+fails "create of a program that is not in PATH" rt create --bundle "$B" nine
+like "as runc says it" "$(cat "$OUTPUT")" \
+	'exec: "no-such-program": executable file not found in \$PATH'
+ARGS='"/etc/passwd"'
+config
+fails "create of a program that is not executable" \
+	rt create --bundle "$B" nine
+like "it says so" "$(cat "$OUTPUT")" "exec: \"/etc/passwd\": Permission denied"
+ok "nothing is left" gone nine
+
+## Many at a time
+
+ARGS='"/bin/true"'
+config
+for n in 1 2 3 4 5 6 7 8; do
+	rt create --bundle "$B" same >/dev/null 2>&1 </dev/null &&
+		echo won >>"$TMP/won" &
+done
+wait
+is "of eight creates of one id one wins" "$(wc -l <"$TMP/won" | tr -d ' ')" 1
+ok "it is whole" is_status same created
+ok "delete" rt delete same
+rm -f "$TMP/lost"
+for n in 1 2 3 4 5 6 7 8; do
+	rt run --bundle "$B" "many$n" >/dev/null 2>&1 </dev/null ||
+		echo lost >>"$TMP/lost" &
+done
+wait
+ok "eight runs at a time" [ ! -e "$TMP/lost" ]
+is "the state root is empty" "$(ls "$STATE")" ""
+finish
