@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kern/limits.c: the limits of a config, set on this process; the execution
+ * domain.
+ */
+#include <errno.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "kern/limits.h"
+#include "kern/need.h"
+#include "tap.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const char *const names[] = {
+	"RLIMIT_CPU",      "RLIMIT_FSIZE", "RLIMIT_DATA",   "RLIMIT_STACK",
+	"RLIMIT_CORE",     "RLIMIT_RSS",   "RLIMIT_NPROC",  "RLIMIT_NOFILE",
+	"RLIMIT_MEMLOCK",  "RLIMIT_AS",    "RLIMIT_LOCKS",  "RLIMIT_SIGPENDING",
+	"RLIMIT_MSGQUEUE", "RLIMIT_NICE",  "RLIMIT_RTPRIO", "RLIMIT_RTTIME",
+};
+
+static void test_check(void)
+{
+	struct spec_rlimit all[COUNT(names)], two[2];
+	size_t bad;
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		all[i] = (struct spec_rlimit){ names[i], i, i };
+	is_num(limits_check(all, COUNT(names), &bad), 0, "all limits");
+	is_num(limits_check(NULL, 0, &bad), 0, "no limits");
+	two[0] = (struct spec_rlimit){ "RLIMIT_CORE", 0, UINT64_MAX };
+	two[1] = (struct spec_rlimit){ "RLIMIT_CORE", 0, 0 };
+	is_num(limits_check(two, 2, &bad), -EINVAL, "a limit set twice");
+	is_num((long long)bad, 1, "is the second");
+	is_str(err.text, "RLIMIT_CORE is set twice", "and is named");
+	two[1].type = "RLIMIT_FOO";
+	is_num(limits_check(two, 2, &bad), -EINVAL, "an unknown limit");
+	is_str(err.text, "unknown limit \"RLIMIT_FOO\"", "is named");
+	two[1].type = "rlimit_core";
+	is_num(limits_check(two, 2, &bad), -EINVAL, "small letters");
+	two[1] = (struct spec_rlimit){ "RLIMIT_CPU", 2, 1 };
+	is_num(limits_check(two, 2, &bad), -EINVAL,
+	       "a soft limit above the hard one");
+}
+
+static void test_set(void)
+{
+	const struct spec_rlimit some[] = {
+		{ "RLIMIT_CORE", 0, 4096 },
+		{ "RLIMIT_NOFILE", 17, 19 },
+		/* Above 32 bits, also where long has 32. */
+		{ "RLIMIT_FSIZE", 5ull << 32, 6ull << 32 },
+	};
+	const struct spec_rlimit high = { "RLIMIT_NOFILE", 1ull << 40,
+					  1ull << 40 };
+	struct rlimit l;
+
+	is_num(limits_set(some, COUNT(some)), 0, "limits are set");
+	getrlimit(RLIMIT_CORE, &l);
+	ok(l.rlim_cur == 0 && l.rlim_max == 4096, "RLIMIT_CORE is");
+	getrlimit(RLIMIT_NOFILE, &l);
+	ok(l.rlim_cur == 17 && l.rlim_max == 19, "RLIMIT_NOFILE is");
+	getrlimit(RLIMIT_FSIZE, &l);
+	ok(l.rlim_cur == (rlim_t)(5ull << 32) ||
+		   (sizeof(l.rlim_cur) == 4 && l.rlim_cur == RLIM_INFINITY),
+	   "RLIMIT_FSIZE is, with 64 bits");
+	is_num(limits_set(&high, 1), -EPERM, "above fs.nr_open is refused");
+	is_num(err.hint, NEED_RLIMIT, "with the remedy");
+	is_str(err.text,
+	       "set RLIMIT_NOFILE to 1099511627776, hard 1099511627776: "
+	       "Operation not permitted",
+	       "and the values");
+}
+
+static void test_personality(void)
+{
+	const char *flag = "ADDR_NO_RANDOMIZE";
+	struct spec_personality s = { .domain = "LINUX" };
+	uint32_t p = 99;
+
+	is_num(limits_parse_personality(&p, &s), 0, "LINUX");
+	is_num(p, 0, "is 0");
+	s.domain = "LINUX32";
+	is_num(limits_parse_personality(&p, &s), 0, "LINUX32");
+	is_num(p, 8, "is 8");
+	s.domain = "LINUX64";
+	is_num(limits_parse_personality(&p, &s), -EINVAL, "LINUX64");
+	s.domain = NULL;
+	is_num(limits_parse_personality(&p, &s), -EINVAL, "no domain");
+	s = (struct spec_personality){ "LINUX", { &flag, 1 } };
+	is_num(limits_parse_personality(&p, &s), -EINVAL, "a flag");
+	is_num(limits_set_personality(0), 0, "the domain is set");
+}
+
+int main(void)
+{
+	test_check();
+	test_set();
+	test_personality();
+	return done();
+}

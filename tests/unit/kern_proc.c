@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * kern/proc.c, kern/procfs.c: lines of /proc/PID/stat, and the identity of
+ * processes that live, are dead but not buried, and are gone.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "kern/proc.h"
+#include "kern/procfs.h"
+#include "tap.h"
+
+#define FIELDS " 1 1 1 0 -1 4194560 96 0 0 0 0 0 0 0 20 0 1 0 "
+
+static const struct line {
+	const char *name, *text;
+	unsigned long long start; /* 0: refused */
+	char state;
+} lines[] = {
+	{ "a plain name", "42 (sh) S" FIELDS "12345 1 2 3", 12345, 'S' },
+	{ "a space", "42 (a b) R" FIELDS "7 1", 7, 'R' },
+	{ "a bracket", "42 (a) R 1 (b) Z" FIELDS "8 1", 8, 'Z' },
+	{ "only brackets", "42 ())) D" FIELDS "9 1", 9, 'D' },
+	{ "a name like a line", "42 (x) S" FIELDS "1 (y) T" FIELDS "99 1", 99,
+	  'T' },
+	{ "the last field", "42 (sh) S" FIELDS "5", 5, 'S' },
+	{ "a newline after it", "42 (sh) S" FIELDS "5\n", 5, 'S' },
+	{ "the largest number", "42 (sh) S" FIELDS "18446744073709551615 1",
+	  18446744073709551615ull, 'S' },
+	{ "nothing", "", 0, 0 },
+	{ "no bracket", "42 sh S" FIELDS "5 1", 0, 0 },
+	{ "nothing after the name", "42 (sh)", 0, 0 },
+	{ "no state", "42 (sh) ", 0, 0 },
+	{ "a long state", "42 (sh) SS" FIELDS "5 1", 0, 0 },
+	{ "too few fields", "42 (sh) S 1 1 1 0", 0, 0 },
+	{ "no number", "42 (sh) S" FIELDS "x 1", 0, 0 },
+	{ "an empty number", "42 (sh) S" FIELDS " 1", 0, 0 },
+	{ "a negative number", "42 (sh) S" FIELDS "-5 1", 0, 0 },
+	{ "a number of 65 bits", "42 (sh) S" FIELDS "18446744073709551616 1", 0,
+	  0 },
+	{ "a number without end",
+	  "42 (sh) S" FIELDS "11111111111111111111111111111111111 1", 0, 0 },
+	{ "start time 0", "42 (sh) S" FIELDS "0 1", 0, 0 },
+};
+
+static void test_lines(void)
+{
+	struct proc_stat st;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		const struct line *l = &lines[i];
+		int ret = proc_parse_stat(&st, l->text);
+
+		ok(l->start ? ret == 0 && st.start == l->start &&
+				      st.state == l->state
+			    : ret == -EINVAL,
+		   "%s", l->name);
+	}
+}
+
+static bool has_ended(int pidfd)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+static void test_identity(int proc)
+{
+	struct proc_stat st, other;
+	pid_t pid = fork();
+	int pidfd;
+
+	if (pid == 0) {
+		prctl(PR_SET_NAME, "a) R 1 (b");
+		pause();
+		_exit(0);
+	}
+	is_num(proc_read_stat(&st, proc, pid), 0, "a living process is read");
+	ok(st.start > 0, "it has a start time");
+	pidfd = proc_open(proc, pid, st.start);
+	if (pidfd == -ENOSYS) {
+		skip("pidfds", "no pidfd_open here");
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		return;
+	}
+	ok(pidfd >= 0, "it is opened by pid and start time");
+	ok(!has_ended(pidfd), "the pidfd is of a living process");
+	is_num(fcntl(pidfd, F_GETFD), FD_CLOEXEC, "and closes on exec");
+	is_num(proc_open(proc, pid, st.start + 1), -ESRCH,
+	       "another start time is another process");
+	is_num(proc_open(proc, pid, 0), -ESRCH, "and so is none");
+	kill(pid, SIGKILL);
+	waitid(P_PID, (id_t)pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT);
+	ok(has_ended(pidfd), "the pidfd tells its death");
+	is_num(proc_read_stat(&other, proc, pid), 0, "a zombie is read");
+	ok(other.start == st.start && other.state == 'Z', "as a zombie");
+	close(pidfd);
+	pidfd = proc_open(proc, pid, st.start);
+	ok(pidfd >= 0 && has_ended(pidfd), "and opened");
+	close(pidfd);
+	waitpid(pid, NULL, 0);
+	is_num(proc_open(proc, pid, st.start), -ESRCH, "then it is gone");
+	is_num(proc_read_stat(&st, proc, pid), -ESRCH, "and can't be read");
+}
+
+static void test_files(int proc)
+{
+	char text[4096], small[4];
+
+	ok(procfs_read(proc, "self/stat", text, sizeof(text)) > 0,
+	   "a file is read through the link self");
+	is_num(procfs_read(proc, "self/stat", small, sizeof(small)), -EFBIG,
+	       "a small buffer is an error");
+	is_num(procfs_open(proc, "self/exe", O_RDONLY), -ELOOP,
+	       "a link that is no path is refused");
+	is_num(procfs_open(proc, "self/root/etc", O_RDONLY), -ELOOP,
+	       "and so is one in the middle");
+	is_num(procfs_open(proc, "../etc", O_RDONLY), -EXDEV, "and the way up");
+	is_num(procfs_open(proc, "/etc/passwd", O_RDONLY), -EXDEV,
+	       "and a path from the root");
+	is_num(procfs_open(proc, "nothing", O_RDONLY), -ENOENT,
+	       "a missing file is an error");
+	is_str(err.text, "open /proc/nothing: No such file or directory",
+	       "that names it");
+}
+
+static void test_no_procfs(void)
+{
+	int root = open("/", O_PATH);
+
+	is_num(procfs_open(root, "etc", O_RDONLY), -ENOENT,
+	       "a directory that is not procfs is refused");
+	close(root);
+}
+
+int main(void)
+{
+	int proc = procfs_open_host();
+
+	test_lines();
+	if (ok(proc >= 0, "/proc is opened")) {
+		test_identity(proc);
+		test_files(proc);
+	}
+	test_no_procfs();
+	return done();
+}
