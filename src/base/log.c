@@ -43,26 +43,51 @@ int log_fd(void)
 	return dest.fd;
 }
 
+/* The length of the UTF-8 sequence that p begins with, 0 if it is none. */
+static size_t sequence(const unsigned char *p)
+{
+	/* The smallest character that takes so many bytes. */
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t n = *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4, i;
+	uint32_t c = *p & 0x7fU >> n;
+
+	if (*p < 0x80)
+		return 1;
+	for (i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	if (*p < 0xc0 || *p > 0xf4 || c < least[n] || c > 0x10ffff ||
+	    (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	return n;
+}
+
 /* A string of JSON, which is also one of logrus' text format. What does not
  * fit ends in "...": the line stays a valid one. */
 static void put_quoted(struct sbuf *b, const char *s)
 {
 	enum { TAIL = 64 }; /* room for what follows the string */
+	size_t n;
 
 	sbuf_str(b, "\"");
-	for (; *s; s++) {
+	for (; *s; s += n ? n : 1) {
 		if (b->size - b->len < TAIL) {
 			sbuf_str(b, "...");
 			break;
 		}
-		if (*s == '"' || *s == '\\')
+		n = sequence((const unsigned char *)s);
+		if (!n)
+			sbuf_str(b, "\\ufffd");
+		else if (*s == '"' || *s == '\\')
 			sbuf_fmt(b, "\\%c", *s);
 		else if (*s == '\n')
 			sbuf_str(b, "\\n");
 		else if ((unsigned char)*s < ' ')
 			sbuf_fmt(b, "\\u%04x", (unsigned char)*s);
 		else
-			sbuf_add(b, s, 1);
+			sbuf_add(b, s, n);
 	}
 	sbuf_str(b, "\"");
 }

@@ -173,19 +173,20 @@ static void print(struct sbuf *b, const char *json)
 	sbuf_str(b, "\n");
 }
 
-/* A new file, whole or not at all. */
-static int create(int dir, const char *name, const struct sbuf *b)
+/* A new file, whole or not at all; name is what errors of writing call it. */
+static int create(int dir, const char *path, const struct sbuf *b,
+		  const char *name)
 {
-	autofd fd = fd_open(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	autofd fd = fd_open(dir, path, O_WRONLY | O_CREAT | O_EXCL, 0666);
 	int ret;
 
 	if (fd == -EEXIST)
-		return err_say(EEXIST, "File %s exists. Remove it first", name);
+		return err_say(EEXIST, "File %s exists. Remove it first", path);
 	if (fd < 0)
 		return fd;
 	ret = fd_write(fd, b->p, b->len, name);
 	if (ret < 0)
-		unlinkat(dir, name, 0);
+		unlinkat(dir, path, 0);
 	return ret;
 }
 
@@ -198,12 +199,12 @@ static int write_file(int dir, const char *name, const struct sbuf *b)
 		str_fmt(temporary, sizeof(temporary), "%s.%d", name, getpid());
 
 	if (ret >= 0)
-		ret = create(dir, temporary, b);
+		ret = create(dir, temporary, b, name);
 	if (ret < 0)
 		return ret;
 	ret = linkat(dir, temporary, dir, name, 0) < 0 ? errno : 0;
 	unlinkat(dir, temporary, 0);
-	return ret ? create(dir, name, b) : 0;
+	return ret ? create(dir, name, b, name) : 0;
 }
 
 static int spec(const struct run_global *g, char **args)
