@@ -82,8 +82,9 @@ ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(ARCH_CFLAGS) $(SIZE) \
 
 # The kind of binary comes last: -pie among the user's flags is overruled.
 ALL_LDFLAGS = -Wl,--gc-sections,--build-id=none,-z,relro,-z,now \
-	-Wl,-z,noexecstack,-z,text $(ARCH_LDFLAGS) $(LDFLAGS) \
-	$(if $(filter 0,$(STATIC)),-pie -Wl$(,)--as-needed,-static-pie)
+	-Wl,-z,noexecstack,-z,text $(LDFLAGS) \
+	$(if $(filter 0,$(STATIC)),-pie -Wl$(,)--as-needed,\
+	$(STATIC_LDFLAGS) -static-pie)
 , := ,
 
 ifeq ($(SECCOMP),1)
@@ -111,7 +112,7 @@ say = $(if $(filter 1,$(V)),,@echo '  $(1)	$(2)')
 
 all: $(B)/runt
 
-$(B)/runt: $(OBJ)
+$(B)/runt: $(OBJ) $(wildcard arch/$(ARCH)/*.ld)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJ) \
 		$(SECCOMP_LIBS) $(LDLIBS)

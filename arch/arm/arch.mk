@@ -7,9 +7,9 @@ DEB_ARCH = armel
 # What our own toolchain compiles for unless told otherwise.
 TOOLCHAIN_CFLAGS = -march=armv6 -marm
 
-# What every compiler gets, and the linker.
-ARCH_CFLAGS =
+# What any compiler for it defines, and the flags that each gets if it knows
+# them.
 ARCH_MACRO = __arm__
-ARCH_LDFLAGS =
+ARCH_CFLAGS =
 
 QEMU_USER = qemu-arm-static

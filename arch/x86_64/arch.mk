@@ -7,9 +7,9 @@ DEB_ARCH = amd64
 # What our own toolchain compiles for unless told otherwise.
 TOOLCHAIN_CFLAGS =
 
-# What every compiler gets, and the linker.
-ARCH_CFLAGS = -fstack-clash-protection
+# What any compiler for it defines, and the flags that each gets if it knows
+# them.
 ARCH_MACRO = __x86_64__
-ARCH_LDFLAGS =
+ARCH_CFLAGS = -fstack-clash-protection
 
 QEMU_USER = qemu-x86_64-static

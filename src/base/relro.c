@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Makes what the linker marked as read-only after relocation (PT_GNU_RELRO:
+ * tables of pointers, the GOT) read-only, before main. A dynamic loader does
+ * this; in a static PIE nothing does, musl's start code included.
+ */
+#include <elf.h>
+#include <link.h>
+#include <stdint.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Defined by the linker: the first byte of the program in memory. */
+extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+
+static void protect(uintptr_t start, uintptr_t end)
+{
+	uintptr_t page = getauxval(AT_PAGESZ);
+
+	start &= -page;
+	end &= -page;
+	if (start < end && mprotect((void *)start, end - start, PROT_READ))
+		_exit(1);
+}
+
+__attribute__((constructor)) static void relro(void)
+{
+	uintptr_t base = (uintptr_t)&__ehdr_start;
+	const ElfW(Phdr) *ph = (const void *)(base + __ehdr_start.e_phoff);
+
+	for (unsigned int i = 0; i < __ehdr_start.e_phnum; i++)
+		if (ph[i].p_type == PT_GNU_RELRO)
+			protect(base + ph[i].p_vaddr,
+				base + ph[i].p_vaddr + ph[i].p_memsz);
+}
