@@ -16,7 +16,8 @@ usage() {
 	       debian.sh depends SUITE ARCH PACKAGE    print its Depends line
 	       debian.sh version SUITE ARCH|source PACKAGE
 	       debian.sh source SUITE PACKAGE DIR      unpack into DIR (new)
-	SUITE: bullseye bookworm trixie sid; ARCH: amd64 arm64 armhf armel riscv64
+	SUITE: bullseye bookworm trixie sid bookworm-backports trixie-backports
+	ARCH: amd64 arm64 armhf armel riscv64
 	END
 	exit 2
 }
@@ -56,8 +57,10 @@ sources() {
 	[ "$security" ] || security="${main%/}-security/"
 	options="signed-by=$keyring check-valid-until=no"
 	echo "$type [$options] $main $1 main"
-	[ "$suite" = sid ] ||
-		echo "$type [$options] $security $suite-security main"
+	case $suite in
+	sid | *-backports) ;;
+	*) echo "$type [$options] $security $suite-security main" ;;
+	esac
 }
 
 # Other names of a suite: a mirror that is half updated may still serve one
@@ -69,6 +72,7 @@ names() {
 	bookworm) echo bookworm oldstable stable ;;
 	trixie) echo trixie stable ;;
 	sid) echo sid unstable ;;
+	*) echo "$suite" ;;
 	esac
 }
 
@@ -123,8 +127,8 @@ fresh() {
 # Is there a list of $suite itself, from whatever update?
 listed() {
 	# shellcheck disable=SC2016
-	apt-get indextargets --format '$(CODENAME)|$(FILENAME)' \
-		"Label: Debian" | sed -n "s/^$suite|//p" >"$state/targets"
+	apt-get indextargets --format '$(CODENAME)|$(FILENAME)' |
+		sed -n "s/^$suite|//p" >"$state/targets"
 	while read -r target; do
 		for file in "$target"*; do
 			[ ! -s "$file" ] || return 0
@@ -156,7 +160,8 @@ enter() {
 	suite=$1 arch=$2
 	case $suite in
 	bullseye | bookworm | trixie | sid) ;;
-	*) die "$suite: unknown suite (bullseye bookworm trixie sid)" ;;
+	bookworm-backports | trixie-backports) ;;
+	*) die "$suite: unknown suite" ;;
 	esac
 	case $arch in
 	amd64 | arm64 | armhf | armel | riscv64) type=deb ;;
