@@ -57,7 +57,7 @@ INSTALL ?= install
 ## Flags
 
 WARNINGS = -Wall -Wextra -Wconversion -Wno-sign-conversion \
-	-Wformat=2 -Wframe-larger-than=20480 -Wmissing-prototypes \
+	-Wformat=2 -Wframe-larger-than=24576 -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wshadow -Wstrict-prototypes \
 	-Wundef -Wvla -Wwrite-strings $(if $(filter 1,$(WERROR)),-Werror)
 
@@ -147,13 +147,27 @@ $(TOOLCHAIN): toolchain/sysroot arch/$(ARCH)/arch.mk
 	@RUNT_CACHE=$(RUNT_CACHE) toolchain/sysroot $(ARCH)
 endif
 
--include $(OBJ:.o=.d)
+## The unit tests: each with all of runt but main
+
+UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
+
+unit: $(UNIT)
+
+$(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ))
+	$(call say,LD,$@)
+	@mkdir -p $(@D) $(B)/dep
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $(B)/dep/$*.d $(ALL_LDFLAGS) \
+		-o $@ $(filter %.c %.o,$^) $(SECCOMP_LIBS) $(LDLIBS)
+
+-include $(OBJ:.o=.d) $(wildcard $(B)/dep/*.d)
 
 ## Everything else
 
+on_each_arch = for a in $(ARCHES); do \
+	$(MAKE) --no-print-directory ARCH=$$a $(1) || exit; done
+
 all-arches:
-	@for a in $(ARCHES); do $(MAKE) --no-print-directory ARCH=$$a || exit; \
-		done
+	+@$(call on_each_arch,all)
 
 run: all
 	@rootfs-test/make-bundle $(B)/bundle
@@ -162,10 +176,11 @@ run: all
 board: all
 	@tests/board/boot $(ARCH)
 
-test: all-arches
-	@T='$(T)' tests/run
+test:
+	+@$(call on_each_arch,all unit)
+	@T='$(T)' RUNT_CACHE=$(RUNT_CACHE) tests/run
 
-check: all
+check: all unit
 	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
 
 lint:
@@ -214,4 +229,4 @@ FORCE:
 
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches board check clean dist help install install-bin \
-	install-man lint run test toolchain
+	install-man lint run test toolchain unit
