@@ -213,20 +213,6 @@ static bool copy(const char *from, const char *to)
 	return n == 0;
 }
 
-/* User-mode emulators show their own executable where they don't look. */
-static bool emulated(void)
-{
-	char path[4096];
-	struct stat a, b;
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-	if (n < 0)
-		return true;
-	path[n] = '\0';
-	return stat("/proc/self/exe", &a) < 0 || stat(path, &b) < 0 ||
-	       a.st_ino != b.st_ino || a.st_dev != b.st_dev;
-}
-
 static void run(const char *dir)
 {
 	char hole[128], file[128];
