@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# parallel-safe
+#
+# runt features, which callers read at their start to know what they may ask
+# for.
+
+set -eu
+. "${0%/*}/../lib.sh"
+
+cd "$TMP"
+manual=$TESTS/../src/runt.8
+status=0
+"$RUNT" --root "$TMP/none" features >doc 2>err || status=$?
+is "exits with 0 and says nothing else" "$status $(cat err)" "0 "
+is "indented by four" "$(grep -c '^    "ociVersionMin": "1\.0\.0",$' doc)" 1
+
+# valid NAME SCHEMA FILE
+valid() {
+	status=0
+	"$TESTS/cli/schema.py" "$2" <"$3" >out 2>&1 || status=$?
+	case $status in
+	0) pass "$1" ;;
+	77) skip "$1" "no python3 with jsonschema" ;;
+	127) skip "$1" "no python3" ;;
+	*)
+		fail "$1"
+		diag "$(cat out)"
+		;;
+	esac
+}
+valid "is what the specification's schema wants" features doc
+"$RUNT" spec --file config.json
+valid "so is what spec writes" config config.json
+
+command -v jq >/dev/null || skip_all "no jq"
+get() {
+	jq -cr "$1" doc
+}
+is "versions" "$(get '[.ociVersionMin, .ociVersionMax]')" '["1.0.0","1.3.0"]'
+is "hooks" "$(get '.hooks|join(" ")')" "prestart createRuntime\
+ createContainer startContainer poststart poststop"
+is "no option twice" "$(get '.mountOptions|length - (unique|length)')" 0
+for option in ro rw bind rbind nosuid rro rnosymfollow private runbindable \
+	tmpcopyup; do
+	is "mount option $option" \
+		"$(get ".mountOptions|index(\"$option\") != null")" true
+done
+is "no mount option that is refused" "$(get '.mountOptions|index("idmap")')" \
+	null
+is "namespaces" "$(get '.linux.namespaces|sort|join(" ")')" \
+	"cgroup ipc mount network pid time uts"
+is "cgroups" "$(get '.linux.cgroup|to_entries|map(select(.value).key)')" \
+	'["v2"]'
+for what in seccomp intelRdt netDevices mountExtensions.idmap; do
+	is "no $what" "$(get ".linux.$what.enabled")" false
+done
+for what in apparmor selinux; do
+	is "$what" "$(get ".linux.$what.enabled")" true
+done
+is "no memoryPolicy" "$(get '.linux|has("memoryPolicy")')" false
+is "all capabilities have names" \
+	"$(get '.linux.capabilities|map(select(startswith("CAP_")))|length')" \
+	"$(get '.linux.capabilities|length')"
+is "the first, and the last one that every kernel has" \
+	"$(get '.linux.capabilities|[.[0], .[40]]')" \
+	'["CAP_CHOWN","CAP_CHECKPOINT_RESTORE"]'
+
+if [ -f "$manual" ]; then
+	get '.mountOptions[]' | sort >options
+	sed -n '/^\.Ss Mount options/,/^\.S[hs] /p' "$manual" |
+		sed -n 's/^\.It Cm //p' | tr ' ' '\n' | sort >documented
+	is "the manual lists the same mount options" "$(cat documented)" \
+		"$(cat options)"
+else
+	skip "the manual lists the same mount options" "no manual here"
+fi
+
+finish
