@@ -14,6 +14,8 @@
 
 /* keyctl(2) */
 enum { JOIN_SESSION_KEYRING = 1, SETPERM = 5, DESCRIBE = 6 };
+/* What is joined, where joining it again says no more than 0. */
+enum { SESSION_KEYRING = -3 };
 enum { USER_SEARCH = 0x80000, OTHER_SEARCH = 0x8 };
 
 /* The permissions, fourth field of "keyring;uid;gid;perm;name". */
@@ -70,5 +72,6 @@ int keyring_join(const char *id, bool user_ns)
 		err_sys(errno, "join session keyring %s", name);
 		return err.num == EDQUOT ? err_hint(NEED_KEYS) : -err.num;
 	}
-	return permit(ring, name, user_ns ? OTHER_SEARCH : USER_SEARCH);
+	return permit(ring ? ring : SESSION_KEYRING, name,
+		      user_ns ? OTHER_SEARCH : USER_SEARCH);
 }

@@ -162,8 +162,10 @@ static int read_value(int fd, char *buf, size_t size, const char *path)
 
 static int write_value(int fd, const char *value, const char *path)
 {
-	size_t len = strlen(value);
-	ssize_t n = pwrite(fd, value, len, 0);
+	/* Writing no bytes would change nothing; a line without text does. */
+	const char *text = *value ? value : "\n";
+	size_t len = strlen(text);
+	ssize_t n = pwrite(fd, text, len, 0);
 
 	if (n < 0)
 		return err_sys(errno, "write \"%s\" to /proc/%s", value, path);
