@@ -4,6 +4,7 @@
 #include "cmd/cmd.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -24,11 +25,20 @@ static const struct opt opts[] = {
 };
 #undef AT
 
-enum { COLUMNS = 6 };
+enum { COLUMNS = 6, WIDTH_LEAST = 12, GAP = 3 };
+
+static const char *const headings[COLUMNS] = {
+	"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER",
+};
+
+static size_t widths[COLUMNS] = {
+	WIDTH_LEAST, WIDTH_LEAST, WIDTH_LEAST, WIDTH_LEAST, WIDTH_LEAST,
+};
 
 struct row {
 	struct run_info info;
 	char pid[12], owner[64];
+	const char *cells[COLUMNS];
 	struct row *next;
 };
 
@@ -36,51 +46,47 @@ static struct rows {
 	struct row *first, **end;
 } rows = { .end = &rows.first };
 
+static void fill(struct row *row)
+{
+	const struct state *s = &row->info.state;
+	struct sbuf pid = SBUF(row->pid);
+	const char *const cells[COLUMNS] = {
+		s->id,     row->pid,   row->info.status,
+		s->bundle, s->created, row->owner,
+	};
+
+	sbuf_fmt(&pid, "%d", row->info.pid);
+	user_name(s->owner, row->owner, sizeof(row->owner));
+	memcpy(row->cells, cells, sizeof(cells));
+}
+
 static int collect(const struct run_info *info, void *arg)
 {
 	struct row *row = arena_get(1, sizeof(*row));
-	struct sbuf pid;
 
 	(void)arg;
 	if (!row)
 		return -ENOMEM;
 	row->info = *info;
-	pid = (struct sbuf)SBUF(row->pid);
-	sbuf_fmt(&pid, "%d", info->pid);
-	user_name(info->state.owner, row->owner, sizeof(row->owner));
+	fill(row);
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (strlen(row->cells[i]) + GAP > widths[i])
+			widths[i] = strlen(row->cells[i]) + GAP;
 	*rows.end = row;
 	rows.end = &row->next;
 	return 0;
 }
 
-static const char *cell(const struct row *r, size_t column)
+static int print_line(const char *const *cells)
 {
-	switch (column) {
-	case 0:
-		return r ? r->info.state.id : "ID";
-	case 1:
-		return r ? r->pid : "PID";
-	case 2:
-		return r ? r->info.status : "STATUS";
-	case 3:
-		return r ? r->info.state.bundle : "BUNDLE";
-	case 4:
-		return r ? r->info.state.created : "CREATED";
-	default:
-		return r ? r->owner : "OWNER";
-	}
-}
-
-/* A row of the table; NULL is its heading. */
-static int print_row(const struct row *r, const size_t *widths)
-{
-	char line[8192];
+	/* Room for a path of control characters only. */
+	static char line[5 * PATH_MAX];
 	struct sbuf b = SBUF(line);
 	size_t start;
 
 	for (size_t i = 0; i < COLUMNS; i++) {
 		start = b.len;
-		cmd_add_visible(&b, cell(r, i));
+		cmd_add_visible(&b, cells[i]);
 		if (i + 1 < COLUMNS)
 			opt_column(&b, start, widths[i]);
 	}
@@ -90,20 +96,10 @@ static int print_row(const struct row *r, const size_t *widths)
 
 static int print_table(void)
 {
-	size_t widths[COLUMNS], len;
-	int ret;
+	int ret = print_line(headings);
 
-	for (size_t i = 0; i < COLUMNS; i++) {
-		widths[i] = 12;
-		for (const struct row *r = rows.first; r; r = r->next) {
-			len = strlen(cell(r, i)) + 3;
-			if (len > widths[i])
-				widths[i] = len;
-		}
-	}
-	ret = print_row(NULL, widths);
 	for (const struct row *r = rows.first; r && ret == 0; r = r->next)
-		ret = print_row(r, widths);
+		ret = print_line(r->cells);
 	return ret;
 }
 
