@@ -57,7 +57,7 @@ INSTALL ?= install
 ## Flags
 
 WARNINGS = -Wall -Wextra -Wconversion -Wno-sign-conversion \
-	-Wformat=2 -Wframe-larger-than=24576 -Wmissing-prototypes \
+	-Wformat=2 -Wframe-larger-than=32768 -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wshadow -Wstrict-prototypes \
 	-Wundef -Wvla -Wwrite-strings $(if $(filter 1,$(WERROR)),-Werror)
 

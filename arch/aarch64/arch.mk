@@ -26,6 +26,6 @@ ARCH_CFLAGS = -fstack-clash-protection -mbranch-protection=standard
 # static.ld lets the addresses have the gaps and not the file. It costs up to
 # two dirty pages (8 KiB) at run time and gives constants a mapping without the
 # right to execute.
-STATIC_LDFLAGS = -Wl,-T,arch/aarch64/static.ld
+STATIC_LDFLAGS = -Wl,-T,arch/aarch64/static.ld,-z,separate-code
 
 QEMU_USER = qemu-aarch64-static
