@@ -26,11 +26,11 @@ int cmd_open_stdio(void)
 	return 0;
 }
 
-int cmd_print(const struct sbuf *b)
+int cmd_print(const char *text, size_t len)
 {
 	if (stdout_closed)
 		return err_sys(EBADF, "write standard output");
-	return fd_write(STDOUT_FILENO, b->p, b->len, "standard output");
+	return fd_write(STDOUT_FILENO, text, len, "standard output");
 }
 
 int cmd_print_state(const struct run_info *info, unsigned int indent,
@@ -51,7 +51,7 @@ int cmd_print_state(const struct run_info *info, unsigned int indent,
 			    indent);
 		sbuf_str(&b, after);
 	} while (b.full);
-	return cmd_print(&b);
+	return cmd_print(b.p, b.len);
 }
 
 void cmd_add_visible(struct sbuf *b, const char *text)

@@ -42,8 +42,8 @@ const struct verb *cmd_find(const struct verb *const *verbs, const char *name);
 /* Runs a verb with the words behind its name. Returns what it returns. */
 int cmd_run(const struct verb *v, const struct run_global *g, char **argv);
 
-/* Prints the whole text to standard output. Returns 0 or -errno. */
-int cmd_print(const struct sbuf *b);
+/* Prints to standard output. Returns 0 or -errno. */
+int cmd_print(const char *text, size_t len);
 
 /* The exit status for what a call returned: ret itself, or 1 for -errno, which
  * is reported. */

@@ -8,7 +8,7 @@
 
 static int features(const struct run_global *g, char **args)
 {
-	char text[16 * 1024];
+	char text[8 * 1024];
 	struct sbuf b = SBUF(text);
 
 	(void)g;
@@ -16,7 +16,7 @@ static int features(const struct run_global *g, char **args)
 	features_print(&b);
 	if (b.full)
 		return err_sys(ENOBUFS, "features");
-	return cmd_print(&b);
+	return cmd_print(b.p, b.len);
 }
 
 const struct verb verb_features = {

@@ -13,7 +13,7 @@ int cmd_help(const struct verb *v)
 		 v->name, v->args[0] ? " " : "", v->args, v->help);
 	opt_print(&b, v->opts);
 	sbuf_str(&b, "\nSee runt(8).\n");
-	return cmd_print(&b);
+	return cmd_print(b.p, b.len);
 }
 
 static void print_group(struct sbuf *b, const struct verb *const *verbs,
@@ -45,5 +45,5 @@ int cmd_help_all(const struct verb *const *verbs, const struct opt *globals)
 	opt_print(&b, globals);
 	sbuf_str(&b, "\nOptions of a command: runt COMMAND --help."
 		     " See runt(8).\n");
-	return cmd_print(&b);
+	return cmd_print(b.p, b.len);
 }

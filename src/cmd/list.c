@@ -91,7 +91,7 @@ static int print_line(const char *const *cells)
 			opt_column(&b, start, widths[i]);
 	}
 	sbuf_str(&b, "\n");
-	return cmd_print(&b);
+	return cmd_print(b.p, b.len);
 }
 
 static int print_table(void)
@@ -112,18 +112,17 @@ static int print_ids(void)
 	for (const struct row *r = rows.first; r && ret == 0; r = r->next) {
 		b.len = 0;
 		sbuf_fmt(&b, "%s\n", r->info.state.id);
-		ret = cmd_print(&b);
+		ret = cmd_print(b.p, b.len);
 	}
 	return ret;
 }
 
 static int print_json(void)
 {
-	struct sbuf none = { .p = (char[]){ "null\n" }, .len = 5 };
 	int ret = 0;
 
 	if (!rows.first)
-		return cmd_print(&none);
+		return cmd_print("null\n", 5);
 	for (const struct row *r = rows.first; r && ret == 0; r = r->next)
 		ret = cmd_print_state(&r->info, 0, r == rows.first ? "[" : "",
 				      r->next ? "," : "]\n");

@@ -12,7 +12,5 @@ static const char version[] = "runt version " RUNT_VERSION "\n"
 
 int cmd_version(void)
 {
-	struct sbuf b = { .p = (char *)version, .len = sizeof(version) - 1 };
-
-	return cmd_print(&b);
+	return cmd_print(version, sizeof(version) - 1);
 }
