@@ -4,9 +4,15 @@
  * root nothing is ever resolved as a host path: every object is reached by
  * openat2(2) from the descriptor of the root, whatever links are there.
  *
- * rootfs_open() is called by the parent, in the host's mount namespace; the
- * others by the child, in the container's, in the order in which they stand
- * here, and before it gives up any privilege.
+ * rootfs_open() and rootfs_close() are called by the parent, in the host's
+ * mount namespace; the others by the child, in the container's, in the order in
+ * which they stand here, and before it gives up any privilege. They set the
+ * umask to 0 and leave the working directory anywhere; rootfs_enter() leaves it
+ * at the container's root.
+ *
+ * Without a mount namespace of its own (none listed in the config) a container
+ * gets no mount at all: its root is entered by chroot(2), and the config's
+ * checks refuse what would need one.
  */
 #ifndef KERN_ROOTFS_H
 #define KERN_ROOTFS_H
@@ -22,9 +28,9 @@ struct rootfs {
 	const struct spec *spec;
 	struct mount *mounts; /* parsed, spec->mounts.n of them */
 	const char *bundle;   /* absolute; relative bind sources are below */
-	const char *root_path; /* absolute, for error messages */
+	const char *root_path; /* absolute */
 	bool new_mount_ns;   /* else joined by path, or the host's */
-	bool new_cgroup_ns;
+	bool new_cgroup_ns;  /* or joined: "/" of cgroup2 is the container's */
 	bool no_pivot;
 	bool no_devices; /* leave /dev alone: it is bind-mounted whole */
 	const char *cgroup_path; /* of the container, on the host; or NULL */
@@ -34,10 +40,18 @@ struct rootfs {
 	/* A procfs of the container's pid namespace that nobody else can see
 	 * or mount over: -1 until rootfs_mount(). */
 	int proc;
+	int null;  /* the host's /dev/null, for masks */
+	int empty; /* an empty read-only directory, for masks */
+	unsigned long propagation; /* rootfsPropagation as MS_ flags, or 0 */
 };
 
-/* Opens root.path and the source of every bind mount, as detached trees. */
+/* Opens root.path and what else the child could not reach: the null device
+ * and, where it cannot see the host's mounts, the sources of binds. */
 int rootfs_open(struct rootfs *r);
+
+/* Closes all of them. For the parent, once the child has its own: a
+ * descriptor of a tree keeps the host from unmounting what is in it. */
+void rootfs_close(struct rootfs *r);
 
 /* Cuts the propagation from and to the host (rootfsPropagation) and attaches
  * the root. */
@@ -45,6 +59,9 @@ int rootfs_attach(struct rootfs *r);
 
 /* All `mounts`, in order; missing mount points are made inside the root. */
 int rootfs_mount(struct rootfs *r);
+
+/* r->proc, opened if it is not yet. */
+int rootfs_proc(struct rootfs *r);
 
 /* Default devices and links, linux.devices, /dev/ptmx. */
 int rootfs_devices(struct rootfs *r);
@@ -54,7 +71,7 @@ int rootfs_devices(struct rootfs *r);
  * host is in the namespace. */
 int rootfs_enter(struct rootfs *r);
 
-/* maskedPaths, readonlyPaths, final read-only remounts, the propagation of the
+/* readonlyPaths, maskedPaths, final read-only remounts, the propagation of the
  * root. */
 int rootfs_finish(struct rootfs *r);
 

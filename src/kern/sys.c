@@ -52,6 +52,12 @@ int sys_fsopen(const char *fstype)
 	return (int)result(syscall(NR_fsopen, fstype, K_FSOPEN_CLOEXEC));
 }
 
+int sys_fspick(int fd)
+{
+	return (int)result(syscall(NR_fspick, fd, "",
+				   K_FSPICK_CLOEXEC | K_FSPICK_EMPTY_PATH));
+}
+
 int sys_fsconfig(int fsfd, unsigned int cmd, const char *key,
 		 const char *value)
 {

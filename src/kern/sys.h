@@ -28,6 +28,7 @@ int sys_open_tree(int dirfd, const char *path, unsigned int flags);
  * is. Both by descriptor, never by path. */
 int sys_move_mount(int from, int to);
 int sys_fsopen(const char *fstype);
+int sys_fspick(int fd);
 int sys_fsconfig(int fsfd, unsigned int cmd, const char *key,
 		 const char *value);
 int sys_fsmount(int fsfd, unsigned int attrs);

@@ -43,6 +43,8 @@ struct k_open_how {
 #define K_MOVE_MOUNT_T_EMPTY_PATH 0x40
 #define K_FSOPEN_CLOEXEC 1
 #define K_FSMOUNT_CLOEXEC 1
+#define K_FSPICK_CLOEXEC 1
+#define K_FSPICK_EMPTY_PATH 8
 #define K_FSCONFIG_SET_FLAG 0
 #define K_FSCONFIG_SET_STRING 1
 #define K_FSCONFIG_CMD_CREATE 6
@@ -85,6 +87,14 @@ struct k_mount_attr {
 #define K_ST_RDONLY 0x0001
 #define K_ST_NOSUID 0x0002
 #define K_ST_NODEV 0x0004
+#define K_ST_NOEXEC 0x0008
+#define K_ST_NOATIME 0x0400
+#define K_ST_NODIRATIME 0x0800
+#define K_ST_RELATIME 0x1000
+#define K_ST_NOSYMFOLLOW 0x2000
+
+/* mount(2), Linux 5.10 */
+#define K_MS_NOSYMFOLLOW 0x0100
 
 /* memfd_create(2), F_ADD_SEALS, Linux 6.3 */
 #define K_MFD_EXEC 0x0010

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kern/mountinfo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "kern/procfs.h"
+
+/*
+ * A line is "ID PARENT MAJOR:MINOR ROOT PATH OPTIONS TAG... - TYPE SOURCE OPT".
+ * The end of it may be long (overlay): only a field at a time is kept.
+ */
+enum { ID, PARENT, DEVICE, ROOT, PATH, OPTIONS, TAGS };
+
+struct reader {
+	int fd;
+	size_t at, end;
+	char buf[4096];
+};
+
+static int next_char(struct reader *r)
+{
+	ssize_t n;
+
+	if (r->at == r->end) {
+		n = fd_read(r->fd, r->buf, sizeof(r->buf), "/proc/self/mountinfo");
+		if (n <= 0)
+			return n < 0 ? (int)n : 0;
+		r->at = 0;
+		r->end = (size_t)n;
+	}
+	return (unsigned char)r->buf[r->at++];
+}
+
+/* Space, tab, newline and backslash come as \ooo. */
+static void unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		if (s[0] == '\\' && s[1] && s[2] && s[3]) {
+			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 |
+				       (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+static int to_int(const char *s)
+{
+	uint32_t v;
+
+	return str_u32(s, &v) < 0 || v > INT_MAX ? -1 : (int)v;
+}
+
+static int take(struct mountinfo *m, int field, char *text)
+{
+	struct sbuf path = SBUF(m->path);
+
+	switch (field) {
+	case ID:
+		m->id = to_int(text);
+		break;
+	case PARENT:
+		m->parent = to_int(text);
+		break;
+	case PATH:
+		unescape(text);
+		sbuf_str(&path, text);
+		return path.full ? -ENAMETOOLONG : 0;
+	default:
+		if (field >= TAGS && str_starts(text, "shared:"))
+			m->shared = true;
+	}
+	return 0;
+}
+
+/* Returns 1 for a line, 0 at the end. */
+static int read_line(struct reader *r, struct mountinfo *m)
+{
+	char text[PATH_MAX * 4];
+	struct sbuf b = SBUF(text);
+	int c, field = ID, ret = 0;
+
+	*m = (struct mountinfo){ .shared = false };
+	text[0] = '\0';
+	while ((c = next_char(r)) > 0 && ret == 0) {
+		if (c != ' ' && c != '\n') {
+			sbuf_add(&b, &(char){ (char)c }, 1);
+			continue;
+		}
+		/* A field of the file system that is too long is not ours. */
+		ret = b.full && field <= PATH ? -ENAMETOOLONG :
+						take(m, field++, text);
+		b.len = 0;
+		b.full = false;
+		text[0] = '\0';
+		if (c == '\n')
+			return ret < 0 ? ret : 1;
+	}
+	return c < 0 ? c : ret;
+}
+
+int mountinfo_each(int proc,
+		   int (*visit)(const struct mountinfo *m, void *arg),
+		   void *arg)
+{
+	struct mountinfo m;
+	struct reader r = { .fd = procfs_open(proc, "self/mountinfo",
+					      O_RDONLY) };
+	int ret = r.fd < 0 ? r.fd : 1, stop = 0;
+
+	while (ret == 1 && !stop) {
+		ret = read_line(&r, &m);
+		if (ret == 1)
+			stop = visit(&m, arg);
+	}
+	fd_close(&r.fd);
+	if (ret == -ENAMETOOLONG)
+		err_sys(ret, "/proc/self/mountinfo");
+	return ret < 0 ? ret : stop;
+}
+
+int mountinfo_id(int proc, int fd)
+{
+	char path[48], text[512], *id;
+	ssize_t n = str_fmt(path, sizeof(path), "self/fdinfo/%d", fd);
+
+	if (n >= 0)
+		n = procfs_read(proc, path, text, sizeof(text));
+	if (n < 0)
+		return (int)n;
+	id = strstr(text, "mnt_id:");
+	if (!id)
+		return err_say(ENODATA, "/proc/%s has no mnt_id", path);
+	id += strlen("mnt_id:");
+	id += strspn(id, " \t");
+	id[strcspn(id, "\n")] = '\0';
+	return to_int(id);
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kern/rootfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "kern/dev.h"
+#include "kern/mask.h"
+#include "kern/mountinfo.h"
+#include "kern/need.h"
+#include "kern/newfs.h"
+#include "kern/sys.h"
+
+static const struct {
+	char name[12];
+	unsigned int flags;
+} propagations[] = {
+	{ "private", MS_PRIVATE },
+	{ "rprivate", MS_PRIVATE | MS_REC },
+	{ "rshared", MS_SHARED | MS_REC },
+	{ "rslave", MS_SLAVE | MS_REC },
+	{ "runbindable", MS_UNBINDABLE | MS_REC },
+	{ "shared", MS_SHARED },
+	{ "slave", MS_SLAVE },
+	{ "unbindable", MS_UNBINDABLE },
+};
+
+static int read_propagation(struct rootfs *r)
+{
+	const char *name = r->spec->linux_.rootfs_propagation;
+
+	r->propagation = 0;
+	if (!name || !name[0])
+		return 0;
+	for (size_t i = 0; i < sizeof(propagations) / sizeof(propagations[0]);
+	     i++)
+		if (str_eq(propagations[i].name, name))
+			r->propagation = propagations[i].flags;
+	if (!r->propagation)
+		return err_say(EINVAL, "rootfsPropagation=%s is not supported",
+			       name);
+	if (r->no_pivot && r->propagation & MS_PRIVATE)
+		return err_say(EINVAL, "rootfsPropagation of [r]private is "
+				       "not safe without pivot_root");
+	return 0;
+}
+
+static bool has_mounts(const struct rootfs *r)
+{
+	return r->spec->linux_.ns[NS_MOUNT].wanted;
+}
+
+static bool joins_mount_ns(const struct rootfs *r)
+{
+	return !r->new_mount_ns && has_mounts(r);
+}
+
+static int open_root(struct rootfs *r)
+{
+	if (r->new_mount_ns) {
+		r->root = sys_open_tree(AT_FDCWD, r->root_path,
+					K_OPEN_TREE_CLONE | K_AT_RECURSIVE);
+		if (r->root == -ENOSYS) {
+			err_sys(ENOSYS, "open_tree");
+			return err_hint(NEED_NEW_MOUNT_API);
+		}
+	} else if (!joins_mount_ns(r)) {
+		r->root = open(r->root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		r->root = r->root < 0 ? -errno : r->root;
+	} else {
+		return 0; /* the child will see another one */
+	}
+	return r->root < 0 ? err_sys(r->root, "root.path %s", r->root_path) : 0;
+}
+
+static int check_root(const struct rootfs *r)
+{
+	struct stat st;
+
+	if (r->root < 0)
+		return 0;
+	if (fstat(r->root, &st) < 0)
+		return err_sys(errno, "root.path %s", r->root_path);
+	return S_ISDIR(st.st_mode) ?
+		       0 :
+		       err_sys(ENOTDIR, "root.path %s", r->root_path);
+}
+
+/*
+ * The child sees a copy of our mounts and opens the source of each bind when
+ * it needs it: then a thousand of them need no more descriptors than one, and
+ * all are slaves of the host's mounts like the namespace. There are two cases
+ * where that would be too late: in a joined namespace, which has other mounts,
+ * and where rootfsPropagation is shared, so that they have to remain peers of
+ * the host's.
+ */
+static int open_sources(struct rootfs *r)
+{
+	bool join = joins_mount_ns(r);
+	int ret = 0;
+
+	if (!join && !(r->propagation & MS_SHARED))
+		return 0;
+	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++) {
+		if (!r->mounts[i].bind || r->mounts[i].flags & MOUNT_REMOUNT)
+			continue;
+		r->mounts[i].make_slave = join;
+		ret = mount_open_source(&r->mounts[i], r->bundle);
+	}
+	return ret;
+}
+
+int rootfs_open(struct rootfs *r)
+{
+	int ret = read_propagation(r);
+
+	r->root = r->proc = r->null = r->empty = -1;
+	if (ret == 0)
+		ret = open_root(r);
+	if (ret == 0)
+		ret = check_root(r);
+	if (ret == 0)
+		ret = open_sources(r);
+	if (ret == 0)
+		ret = mask_open(r);
+	if (ret < 0)
+		rootfs_close(r);
+	return ret < 0 ? ret : 0;
+}
+
+void rootfs_close(struct rootfs *r)
+{
+	fd_close(&r->root);
+	fd_close(&r->proc);
+	fd_close(&r->null);
+	fd_close(&r->empty);
+	for (size_t i = 0; i < r->spec->mounts.n; i++)
+		fd_close(&r->mounts[i].tree);
+}
+
+int rootfs_proc(struct rootfs *r)
+{
+	if (r->proc < 0)
+		r->proc = newfs_make("proc", "",
+				     K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NODEV |
+					     K_MOUNT_ATTR_NOEXEC,
+				     "proc");
+	return r->proc;
+}
+
+/*
+ * Where pivot_root(2) can't take the host's root out of the namespace (see
+ * enter_stacked()), an empty directory comes between it and the container's.
+ */
+static int cover_host(struct rootfs *r, int slash)
+{
+	autofd empty = -1;
+	struct statfs fs;
+	int ret;
+
+	if (fstatfs(slash, &fs) < 0)
+		return err_sys(errno, "look at /");
+	if (!r->no_pivot && fs.f_type != K_TMPFS_MAGIC &&
+	    fs.f_type != K_RAMFS_MAGIC)
+		return 0;
+	empty = mask_new_empty();
+	ret = empty < 0 ? empty : sys_move_mount(empty, slash);
+	return ret < 0 ? err_sys(ret, "cover the host's root") : 0;
+}
+
+/*
+ * What we mount must not appear on the host, and by default (rslave) what the
+ * host mounts may appear in the container. In the shared case the sources of
+ * binds are open already, so nothing else has to remain a peer.
+ */
+static int attach_new(struct rootfs *r)
+{
+	unsigned long cut = r->propagation & (MS_PRIVATE | MS_UNBINDABLE) ?
+				    MS_PRIVATE :
+				    MS_SLAVE;
+	autofd slash = -1;
+	int ret;
+
+	if (mount(NULL, "/", NULL, MS_REC | cut, NULL) < 0) {
+		ret = err_sys(errno, "cut off the host's mounts");
+		return ret == -EINVAL ? err_hint(NEED_CHROOT) : ret;
+	}
+	slash = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	if (slash < 0)
+		return slash;
+	ret = cover_host(r, slash);
+	if (ret < 0)
+		return ret;
+	ret = sys_move_mount(r->root, slash);
+	/* Shared means a group of its own, not the host's. */
+	if (ret >= 0)
+		ret = attr_propagate(r, r->root,
+				     MS_REC | (r->propagation & MS_SHARED ?
+						       MS_PRIVATE :
+						       cut));
+	return ret < 0 ? err_sys(ret, "attach the root %s", r->root_path) : 0;
+}
+
+struct mount_of {
+	int id;
+	bool shared;
+};
+
+static int look_at_mount(const struct mountinfo *m, void *arg)
+{
+	struct mount_of *of = arg;
+
+	if (m->id == of->id)
+		of->shared = m->shared;
+	return m->id == of->id;
+}
+
+/*
+ * In a joined namespace the mounts stand on a private copy of the root, on top
+ * of it: they neither mix with the others' nor spread from there. They stay
+ * until the namespace ends, or until somebody unmounts the copy.
+ */
+static int attach_joined(struct rootfs *r)
+{
+	autofd dir = fd_open(AT_FDCWD, r->root_path, O_PATH | O_DIRECTORY, 0);
+	struct mount_of of = { .shared = true };
+	int ret;
+
+	if (dir < 0)
+		return dir;
+	ret = rootfs_proc(r);
+	if (ret >= 0)
+		ret = of.id = mountinfo_id(r->proc, dir);
+	if (ret >= 0)
+		ret = mountinfo_each(r->proc, look_at_mount, &of);
+	if (ret < 0)
+		return ret;
+	if (of.shared)
+		return err_say(EINVAL,
+			       "%s is in a shared mount of the joined mount "
+			       "namespace: the container's mounts would spread",
+			       r->root_path);
+	r->root = sys_open_tree(dir, "", K_OPEN_TREE_CLONE | K_AT_RECURSIVE);
+	ret = r->root < 0 ? r->root : sys_move_mount(r->root, dir);
+	if (ret >= 0)
+		ret = attr_propagate(r, r->root, MS_REC | MS_PRIVATE);
+	return ret < 0 ? err_sys(ret, "attach the root %s", r->root_path) : 0;
+}
+
+int rootfs_attach(struct rootfs *r)
+{
+	/* Modes are meant as they are given; the process gets its own. */
+	umask(0);
+	if (r->new_mount_ns)
+		return attach_new(r);
+	return joins_mount_ns(r) ? attach_joined(r) : 0;
+}
+
+int rootfs_mount(struct rootfs *r)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++)
+		ret = mount_attach(r, &r->mounts[i]);
+	if (ret == 0)
+		ret = rootfs_proc(r);
+	return ret < 0 ? ret : 0;
+}
+
+/* Without a namespace of mounts, /dev is the host's or the image's own. */
+int rootfs_devices(struct rootfs *r)
+{
+	return r->no_devices || !has_mounts(r) ? 0 : dev_make_all(r);
+}
+
+struct host {
+	int id; /* of the mount of "/" */
+	int unmounted;
+};
+
+/* Everything hangs from the mount of "/" but what is on "/" itself: the
+ * container's root and what covers the host's. */
+static int unmount_one(const struct mountinfo *m, void *arg)
+{
+	struct host *h = arg;
+
+	if (m->parent != h->id || str_eq(m->path, "/"))
+		return 0;
+	if (umount2(m->path + 1, UMOUNT_NOFOLLOW | MNT_DETACH) < 0)
+		return err_sys(errno, "unmount the host's %s", m->path);
+	h->unmounted++;
+	return 0;
+}
+
+static int unmount_host(struct rootfs *r, int slash)
+{
+	struct host h = { .id = mountinfo_id(r->proc, slash) };
+	int ret;
+
+	if (h.id < 0)
+		return h.id;
+	if (fchdir(slash) < 0)
+		return err_sys(errno, "enter the host's root");
+	do { /* again, for there may be several at one place */
+		h.unmounted = 0;
+		ret = mountinfo_each(r->proc, unmount_one, &h);
+	} while (ret == 0 && h.unmounted);
+	return ret;
+}
+
+/*
+ * Where pivot_root(2) is not possible (the root of an initramfs has no mount
+ * below it, EINVAL) or not wanted (--no-pivot), the container's root lies on
+ * top of the host's, which stays in the namespace. What of it could a container
+ * reach?
+ *
+ * - chroot(2) and ".." (CAP_SYS_CHROOT): nothing. The walk up from the root of
+ *   a mount on "/" ends at what is topmost on "/", the container's root again.
+ *   Without the mount there (runc's MS_MOVE of it is one) it would be open.
+ * - The host's other mounts, /proc, /sys, /dev, data: they are unmounted here,
+ *   runc only does that to procfs and sysfs. Nothing that the host mounts later
+ *   arrives: its root is made private.
+ * - Only with CAP_SYS_ADMIN and CAP_SYS_CHROOT: unmount the own root and enter
+ *   the own mount namespace again with setns(2), which starts at the topmost
+ *   mount on "/". That is an empty read-only tmpfs (cover_host()), so that an
+ *   accidental `umount -l /` shows nothing to anybody; who repeats it arrives at
+ *   the host's root, read-only and without devices and set-user-id. It cannot
+ *   be removed: the kernel locks it. A process with these capabilities can
+ *   do worse where no seccomp filter or LSM keeps it from mount(2): with them it
+ *   is not contained on any host.
+ */
+static int enter_stacked(struct rootfs *r)
+{
+	static const struct attrs harmless = {
+		.set = K_MOUNT_ATTR_RDONLY | K_MOUNT_ATTR_NOSUID |
+		       K_MOUNT_ATTR_NODEV | K_MOUNT_ATTR_NOEXEC,
+	};
+	autofd host = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+	int ret = host < 0 ? host : rootfs_proc(r);
+
+	if (ret >= 0) {
+		ret = attr_propagate(r, host, MS_PRIVATE);
+		if (ret >= 0)
+			ret = attr_set(r, host, &harmless, true);
+		if (ret < 0)
+			err_sys(ret, "close the host's root");
+	}
+	if (ret >= 0)
+		ret = unmount_host(r, host);
+	if (ret < 0)
+		return ret;
+	return fchdir(r->root) < 0 || chroot(".") < 0 ?
+		       err_sys(errno, "chroot") :
+		       0;
+}
+
+static int enter_pivot(struct rootfs *r)
+{
+	int ret;
+
+	if (fchdir(r->root) < 0)
+		return err_sys(errno, "enter the root");
+	/* The old root comes to lie on the new one, at "." (pivot_root(2)). */
+	ret = sys_pivot_root(".", ".");
+	if (ret == -EINVAL)
+		return enter_stacked(r);
+	if (ret < 0)
+		return err_sys(ret, "pivot_root");
+	if (umount2(".", MNT_DETACH) < 0)
+		return err_sys(errno, "unmount the host's root");
+	return 0;
+}
+
+/*
+ * Is the container's root the root of the namespace? It is not if runt itself
+ * was in a chroot: then the host's lies around it, and a container with
+ * CAP_SYS_CHROOT would find it. Entering the own namespace goes where it
+ * begins (Linux 5.8 takes a pidfd).
+ */
+static int check_entered(const struct rootfs *r)
+{
+	autofd self = sys_pidfd_open(getpid());
+	struct stat root, now;
+
+	if (self < 0 || setns(self, CLONE_NEWNS) < 0)
+		return err_sys(self < 0 ? self : errno, "look around");
+	if (fstat(r->root, &root) < 0 || stat("/", &now) < 0)
+		return err_sys(errno, "look at the root");
+	if (root.st_dev == now.st_dev && root.st_ino == now.st_ino)
+		return 0;
+	err_say(EPERM, "the host's root is still around the container's");
+	return err_hint(NEED_CHROOT);
+}
+
+int rootfs_enter(struct rootfs *r)
+{
+	int ret;
+
+	if (!r->new_mount_ns) {
+		if (fchdir(r->root) < 0 || chroot(".") < 0)
+			return err_sys(errno, "chroot to %s", r->root_path);
+		return 0;
+	}
+	ret = r->no_pivot ? enter_stacked(r) : enter_pivot(r);
+	return ret < 0 ? ret : check_entered(r);
+}
+
+static int make_readonly(struct rootfs *r)
+{
+	static const struct attrs ro = { .set = K_MOUNT_ATTR_RDONLY };
+	int ret = 0;
+
+	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++) {
+		if (r->mounts[i].late_readonly)
+			ret = attr_set(r, r->mounts[i].tree, &ro, true);
+		if (ret < 0)
+			return err_sys(ret, "make %s read-only",
+				       r->spec->mounts.v[i].destination);
+		fd_close(&r->mounts[i].tree);
+	}
+	if (r->spec->root.readonly)
+		ret = attr_set(r, r->root, &ro, true);
+	return ret < 0 ? err_sys(ret, "make the root read-only") : 0;
+}
+
+int rootfs_finish(struct rootfs *r)
+{
+	int ret = mask_apply(r);
+
+	if (ret == 0 && has_mounts(r))
+		ret = make_readonly(r);
+	if (ret == 0 && r->propagation && r->new_mount_ns) {
+		ret = attr_propagate(r, r->root, r->propagation);
+		if (ret < 0)
+			err_sys(ret, "rootfsPropagation");
+	}
+	if (chdir("/") < 0)
+		return err_sys(errno, "chdir /");
+	return ret < 0 ? ret : 0;
+}
