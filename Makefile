@@ -151,6 +151,8 @@ endif
 
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 
+objects: $(OBJ)
+
 unit: $(UNIT)
 
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ))
@@ -229,4 +231,4 @@ FORCE:
 
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches board check clean dist help install install-bin \
-	install-man lint run test toolchain unit
+	install-man lint objects run test toolchain unit
