@@ -17,17 +17,24 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "kern/cgctl.h"
 #include "kern/dir.h"
 #include "kern/need.h"
 #include "kern/sys.h"
 
+enum {
+	PATIENCE_MS = 10000, /* for the freezer, as runc's */
+	FREEZE_MS = 500,     /* before a signal goes out anyhow */
+	ROUND_MS = 20,       /* for the killed to die */
+	KILL_ROUNDS = 100,
+};
+
 /* A directory below the mount: never through a link, never out of it. */
 static int open_below(int dirfd, const char *path, int flags)
 {
-	return sys_openat2(dirfd, *path ? path : ".",
-			   (uint64_t)(flags | O_DIRECTORY), 0,
-			   K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
-				   K_RESOLVE_NO_XDEV);
+	return sys_openat2(
+		dirfd, *path ? path : ".", (uint64_t)(flags | O_DIRECTORY), 0,
+		K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS | K_RESOLVE_NO_XDEV);
 }
 
 static int open_if_cgroup2(const char *path)
@@ -121,8 +128,8 @@ int cgroup_mount(const char **where)
 static int own_path(char *buf, size_t size)
 {
 	char text[PATH_MAX + 512], *p;
-	ssize_t n = fd_read_text(AT_FDCWD, "/proc/self/cgroup", text,
-				 sizeof(text));
+	ssize_t n =
+		fd_read_text(AT_FDCWD, "/proc/self/cgroup", text, sizeof(text));
 
 	if (n < 0)
 		return err_hint(NEED_PROC);
@@ -240,6 +247,49 @@ static int make_parts(int mount, const char *path)
 	return 0;
 }
 
+int cgroup_each(int mount, const char *path, bool to_leaf,
+		int (*visit)(int dir, const char *name, const void *arg),
+		const void *arg)
+{
+	char part[PATH_MAX];
+	size_t len = 0, next;
+	int ret = visit(mount, "/", arg);
+
+	for (; path[len] && ret == 0; len = next) {
+		autofd dir = -1;
+
+		next = next_component(path, len);
+		if (next == len ||
+		    (!to_leaf && next_component(path, next) == next))
+			break;
+		if (str_fmt(part, sizeof(part), "%.*s", (int)next, path) < 0)
+			return -ENAMETOOLONG;
+		dir = open_below(mount, part + 1, O_PATH);
+		ret = dir < 0 ? err_sys(dir, "cgroup %s", part) :
+				visit(dir, part, arg);
+	}
+	return ret;
+}
+
+/* Others may live in one that was there before, and a runtime that was killed
+ * may have left it frozen: what is made in it would never run. */
+static int check_leaf(int fd, const char *path)
+{
+	int ret = cgroup_populated(fd);
+
+	if (ret == 1)
+		return err_say(EBUSY,
+			       "cgroup %s is not empty: processes live in it",
+			       path);
+	if (ret < 0)
+		return ret;
+	ret = cgroup_frozen(fd);
+	if (ret <= 0)
+		return ret;
+	ret = cgroup_freeze(fd, false);
+	return ret < 0 ? err_prefix("cgroup %s is frozen", path) : 0;
+}
+
 int cgroup_make(const char *path)
 {
 	size_t kept = cgroup_existing(path);
@@ -256,18 +306,17 @@ int cgroup_make(const char *path)
 			err_sys(ret, "cgroup %s", path);
 	}
 	if (ret >= 0)
-		ret = cgroup_populated(fd);
+		ret = check_leaf(fd, path);
+	if (ret == 0)
+		ret = cgctl_enable(mount, path, fd);
 	if (ret == 0)
 		return fd_take(&fd);
-	if (ret == 1)
-		return err_say(EBUSY,
-			       "cgroup %s is not empty: processes live in it",
-			       path);
 	/* Undo, and report what went wrong first. */
 	struct err first = err;
 
 	fd_close(&fd);
-	cgroup_remove(path, kept);
+	if (ret != -EBUSY)
+		cgroup_remove(path, kept);
 	err = first;
 	return ret;
 }
@@ -305,21 +354,21 @@ int cgroup_frozen(int fd)
 	return event(fd, "frozen");
 }
 
-static int signal_procs(int fd, int sig)
+/* The names of processes, or threads, one per line. */
+static int each_line(int fd, const char *name,
+		     int (*each)(pid_t pid, void *arg), void *arg)
 {
 	char text[4096 + 1];
-	autofd procs = fd_open(fd, "cgroup.procs", O_RDONLY, 0);
 	size_t have = 0;
+	uint32_t pid;
 	ssize_t n;
 	char *p, *end;
-	uint32_t pid;
+	int ret;
 
-	if (procs < 0)
-		return procs;
 	for (;;) {
-		n = read(procs, text + have, sizeof(text) - 1 - have);
+		n = read(fd, text + have, sizeof(text) - 1 - have);
 		if (n < 0)
-			return err_sys(errno, "read cgroup.procs");
+			return err_sys(errno, "read %s", name);
 		if (n == 0)
 			return 0;
 		text[have + (size_t)n] = '\0';
@@ -327,43 +376,69 @@ static int signal_procs(int fd, int sig)
 			*end = '\0';
 			/* 0 is a process of another pid namespace: kill(0)
 			 * would be ourselves. */
-			if (str_u32(p, &pid) == 0 && pid > 0)
-				kill((pid_t)pid, sig);
+			if (str_u32(p, &pid) < 0 || pid == 0)
+				continue;
+			ret = each((pid_t)pid, arg);
+			if (ret)
+				return ret;
 		}
 		have = strlen(p);
 		memmove(text, p, have);
 	}
 }
 
+static int each_here(int cgroup, int (*each)(pid_t pid, void *arg), void *arg)
+{
+	autofd procs = fd_open(cgroup, "cgroup.procs", O_RDONLY, 0);
+	autofd threads = -1;
+	int ret;
+
+	if (procs < 0)
+		return procs;
+	ret = each_line(procs, "cgroup.procs", each, arg);
+	if (ret != -EOPNOTSUPP)
+		return ret;
+	/* A threaded cgroup has no processes, but parts of them. */
+	threads = fd_open(cgroup, "cgroup.threads", O_RDONLY, 0);
+	return threads < 0 ? threads :
+			     each_line(threads, "cgroup.threads", each, arg);
+}
+
 /* A stack that a container's nesting could fill is cut off here; the kernel's
  * own limit, cgroup.max.descendants, is far above by default. */
 enum { DEPTH_MAX = 64 };
 
-struct signal_job {
-	int sig, depth;
+struct walk {
+	int (*each)(pid_t pid, void *arg);
+	void *arg;
+	int depth;
 };
 
-static int signal_tree(int fd, const struct signal_job *job);
-
-static int signal_entry(int dirfd, const char *name, unsigned char type,
-			void *arg)
+static int walk_entry(int dirfd, const char *name, unsigned char type,
+		      void *arg)
 {
-	struct signal_job below = *(const struct signal_job *)arg;
+	struct walk below = *(const struct walk *)arg;
 	autofd sub = -1;
+	int ret;
 
 	if (type != DT_DIR)
 		return 0;
 	if (++below.depth > DEPTH_MAX)
 		return err_say(ELOOP, "cgroups nest deeper than %d", DEPTH_MAX);
 	sub = open_below(dirfd, name, O_PATH);
-	return sub < 0 ? 0 : signal_tree(sub, &below);
+	ret = sub < 0 ? sub : each_here(sub, below.each, below.arg);
+	/* It may be removed at any time, by who made it. */
+	if (ret == -ENOENT || ret == -ENODEV)
+		return 0;
+	return ret ? ret : dir_each(sub, walk_entry, &below);
 }
 
-static int signal_tree(int fd, const struct signal_job *job)
+int cgroup_pids(int fd, int (*each)(pid_t pid, void *arg), void *arg)
 {
-	int ret = signal_procs(fd, job->sig);
+	struct walk top = { .each = each, .arg = arg };
+	int ret = each_here(fd, each, arg);
 
-	return ret < 0 ? ret : dir_each(fd, signal_entry, (void *)job);
+	return ret ? ret : dir_each(fd, walk_entry, &top);
 }
 
 static void nap(unsigned int ms)
@@ -395,16 +470,16 @@ static int wait_event(int fd, const char *key, int value, unsigned int ms)
 	for (;;) {
 		n = pread(events, text, sizeof(text) - 1, 0);
 		if (n < 0) /* ENODEV: removed meanwhile */
-			return errno == ENODEV ? 0 :
-						 err_sys(errno,
-							 "read cgroup.events");
+			return errno == ENODEV ?
+				       0 :
+				       err_sys(errno, "read cgroup.events");
 		text[n] = '\0';
 		if (key_of(text, key, value) == value)
 			return 0;
 		now = now_ms();
 		if (now >= end)
-			return err_sys(ETIMEDOUT, "cgroup: wait for %s %d",
-				       key, value);
+			return err_sys(ETIMEDOUT, "cgroup: wait for %s %d", key,
+				       value);
 		poll(&p, 1, (int)(end - now));
 	}
 }
@@ -414,29 +489,69 @@ int cgroup_wait_empty(int fd, unsigned int ms)
 	return wait_event(fd, "populated", 0, ms);
 }
 
+/* True if we froze it, and not somebody else before. A part of it that can't be
+ * frozen soon is no reason to wait for long. */
+static bool freeze_briefly(int fd)
+{
+	char text[16];
+
+	if (fd_read_text(fd, "cgroup.freeze", text, sizeof(text)) <= 0 ||
+	    text[0] != '0' || fd_write_text(fd, "cgroup.freeze", "1") < 0)
+		return false;
+	wait_event(fd, "frozen", 1, FREEZE_MS);
+	return true;
+}
+
+static int send(pid_t pid, void *arg)
+{
+	kill(pid, *(int *)arg);
+	return 0;
+}
+
+/* A process that is frozen dies of SIGKILL all the same. Those that forked
+ * before they were frozen are met in the next round. */
+static int kill_rounds(int fd)
+{
+	int sig = SIGKILL, ret, round;
+
+	for (round = 0; round < KILL_ROUNDS; round++) {
+		ret = cgroup_pids(fd, send, &sig);
+		if (ret < 0 || wait_event(fd, "populated", 0, ROUND_MS) == 0)
+			return ret;
+	}
+	return 0;
+}
+
 int cgroup_signal(int fd, int sig)
 {
-	struct signal_job job = { .sig = sig };
-	char text[16];
 	bool thaw;
 	int ret;
 
 	if (sig == SIGKILL) {
 		ret = fd_write_text(fd, "cgroup.kill", "1");
-		if (ret != -ENOENT)
+		/* Before Linux 5.14; in a threaded cgroup. */
+		if (ret != -ENOENT && ret != -EOPNOTSUPP)
 			return ret;
 	}
-	/* Frozen by somebody else: leave it so, but for SIGKILL, which a frozen
-	 * process takes. No freezer at all: signal twice. */
-	thaw = fd_read_text(fd, "cgroup.freeze", text, sizeof(text)) > 0 &&
-	       text[0] == '0' && fd_write_text(fd, "cgroup.freeze", "1") == 0;
-	if (thaw)
-		wait_event(fd, "frozen", 1, 500);
-	ret = signal_tree(fd, &job);
-	if (ret == 0 && !thaw)
-		ret = signal_tree(fd, &job);
+	thaw = freeze_briefly(fd);
+	ret = sig == SIGKILL ? kill_rounds(fd) : cgroup_pids(fd, send, &sig);
 	if (thaw)
 		fd_write_text(fd, "cgroup.freeze", "0");
+	return ret;
+}
+
+int cgroup_freeze(int fd, bool frozen)
+{
+	int ret = fd_write_text(fd, "cgroup.freeze", frozen ? "1" : "0");
+
+	if (ret == 0)
+		ret = wait_event(fd, "frozen", frozen, PATIENCE_MS);
+	if (ret == -ETIMEDOUT && frozen) {
+		struct err first = err;
+
+		fd_write_text(fd, "cgroup.freeze", "0");
+		err = first;
+	}
 	return ret;
 }
 

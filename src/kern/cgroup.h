@@ -30,11 +30,18 @@ int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 int cgroup_open(const char *path);
 
 /*
- * Makes it and what is missing above it. Returns an fd for clone3(2) and
- * openat(2). A cgroup that was there is used if no process is in it (-EBUSY
- * otherwise). On failure nothing that was made is left.
+ * Makes it and what is missing above it, with all controllers that can be had
+ * (cgctl.h). Returns an fd for clone3(2) and openat(2). A cgroup that was there
+ * is used if no process is in it (-EBUSY otherwise), and thawed. On failure
+ * nothing that was made is left.
  */
 int cgroup_make(const char *path);
+
+/* Calls visit, until it returns other than 0, with the mount and every cgroup
+ * on the way to path; with path's own, too, if to_leaf. */
+int cgroup_each(int mount, const char *path, bool to_leaf,
+		int (*visit)(int dir, const char *name, const void *arg),
+		const void *arg);
 
 /* Length of the part of path that exists now: what cgroup_remove() keeps. */
 size_t cgroup_existing(const char *path);
@@ -45,9 +52,17 @@ int cgroup_populated(int fd);
 /* 1 if it is frozen, 0 if not, -errno. */
 int cgroup_frozen(int fd);
 
+/* Calls each, until it returns other than 0, with every process in it and
+ * below, as our pid namespace numbers them. */
+int cgroup_pids(int fd, int (*each)(pid_t pid, void *arg), void *arg);
+
+/* Stops all of it, or lets it go on, and waits until it is so. What can't be
+ * frozen within 10 s goes on, -ETIMEDOUT. */
+int cgroup_freeze(int fd, bool frozen);
+
 /* Sends sig to every process in it and below; SIGKILL by cgroup.kill (Linux
  * 5.14), others and older kernels frozen meanwhile, so that none escapes by
- * forking. Never leaves it frozen that was not. */
+ * forking. One that was frozen before stays so, any other does not. */
 int cgroup_signal(int fd, int sig);
 
 /* Waits until it is empty: 0, or -ETIMEDOUT after ms milliseconds. */

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kern/cgctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "kern/cgroup.h"
+#include "kern/need.h"
+
+#define SUBTREE_CONTROL "cgroup.subtree_control"
+
+/* The controllers a cgroup has, or gives its children: words in a file. */
+enum { CONTROLLERS_SIZE = 256 };
+
+static bool has_word(const char *text, const char *word)
+{
+	size_t len = strlen(word), n;
+
+	for (; *text; text += n + (text[n] == ' ')) {
+		n = strcspn(text, " ");
+		if (n == len && memcmp(text, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Makes a cgroup give its children all controllers that it has. What it
+ * refuses is missed, and explained, only if a limit needs it. */
+static void enable_in(int dir)
+{
+	char has[CONTROLLERS_SIZE], gives[CONTROLLERS_SIZE], one[64], *word;
+	char text[2 * CONTROLLERS_SIZE];
+	struct sbuf b = SBUF(text);
+	size_t n;
+
+	if (fd_read_text(dir, "cgroup.controllers", has, sizeof(has)) < 0 ||
+	    fd_read_text(dir, SUBTREE_CONTROL, gives, sizeof(gives)) < 0)
+		return;
+	for (word = has; *word; word += n) {
+		n = strcspn(word, " ");
+		n += word[n] == ' ';
+		if (str_fmt(one, sizeof(one), "%.*s", (int)strcspn(word, " "),
+			    word) >= 0 &&
+		    !has_word(gives, one))
+			sbuf_fmt(&b, "+%s ", one);
+	}
+	if (!b.len || fd_write_text(dir, SUBTREE_CONTROL, text) == 0)
+		return;
+	/* All or none: then one by one. */
+	for (word = text; *word; word += n + 1) {
+		n = strcspn(word, " ");
+		word[n] = '\0';
+		fd_write_text(dir, SUBTREE_CONTROL, word);
+	}
+}
+
+static int enable_one(int dir, const char *name, const void *arg)
+{
+	(void)name;
+	(void)arg;
+	enable_in(dir);
+	return 0;
+}
+
+/* A cgroup made below one that is threaded can hold nothing until it is
+ * threaded, too, which it can't take back. */
+static int make_threaded(int dir, const char *name, const void *arg)
+{
+	char type[32];
+
+	(void)arg;
+	if (fd_read_text(dir, "cgroup.type", type, sizeof(type)) < 0 ||
+	    !str_eq(type, "domain invalid") ||
+	    fd_write_text(dir, "cgroup.type", "threaded") == 0)
+		return 0;
+	return err_prefix("cgroup %s is in an invalid state", name);
+}
+
+int cgctl_enable(int mount, const char *path, int leaf)
+{
+	char all[CONTROLLERS_SIZE], here[CONTROLLERS_SIZE], type[32];
+
+	if (fd_read_text(mount, "cgroup.controllers", all, sizeof(all)) < 0 ||
+	    fd_read_text(leaf, "cgroup.controllers", here, sizeof(here)) < 0 ||
+	    !str_eq(all, here))
+		cgroup_each(mount, path, false, enable_one, NULL);
+	if (fd_read_text(leaf, "cgroup.type", type, sizeof(type)) < 0 ||
+	    !str_eq(type, "domain invalid"))
+		return 0;
+	return cgroup_each(mount, path, true, make_threaded, NULL);
+}
+
+/* The line "NAME<TAB>HIERARCHY<TAB>CGROUPS<TAB>ENABLED" of /proc/cgroups,
+ * behind its name, or NULL. */
+static char *kernel_knows(const char *controller, char *text, size_t size)
+{
+	/* v1's name. */
+	const char *name = str_eq(controller, "io") ? "blkio" : controller;
+	size_t len = strlen(name);
+	char *line = text;
+
+	if (fd_read_text(AT_FDCWD, "/proc/cgroups", text, size) < 0)
+		return NULL;
+	for (; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, len) == 0 && line[len] == '\t') {
+			line[strcspn(line, "\n")] = '\0';
+			return line + len + 1;
+		}
+	}
+	return NULL;
+}
+
+/* The cgroup2 mount does not have it: who has? */
+static int explain_absent(const char *controller, int need)
+{
+	char text[2048];
+	const char *line = kernel_knows(controller, text, sizeof(text));
+
+	if (!line) {
+		err_say(ENOENT, "the kernel has no %s controller", controller);
+	} else if (*line != '0') {
+		err_say(ENOENT,
+			"the %s controller belongs to a cgroup v1 hierarchy",
+			controller);
+		need = NEED_CGROUP_V1;
+	} else if (str_ends(line, "\t0")) {
+		err_say(ENOENT,
+			"the %s controller was disabled when the kernel booted",
+			controller);
+	} else {
+		err_say(ENOENT,
+			"the %s controller is not given to this part of the "
+			"cgroup tree",
+			controller);
+		need = NEED_CGROUP_GIVEN;
+	}
+	return err_hint(need);
+}
+
+static int explain_in(int dir, const char *name, const void *arg)
+{
+	const char *controller = arg;
+	char gives[CONTROLLERS_SIZE], text[64];
+	int ret;
+
+	if (fd_read_text(dir, SUBTREE_CONTROL, gives, sizeof(gives)) < 0)
+		return -err.num;
+	if (has_word(gives, controller))
+		return 0;
+	ret = str_fmt(text, sizeof(text), "+%s", controller);
+	if (ret > 0)
+		ret = fd_write_text(dir, SUBTREE_CONTROL, text);
+	if (ret >= 0)
+		return 0;
+	if (ret == -EOPNOTSUPP)
+		return err_say(-ret,
+			       "cgroup %s is threaded and can't have the "
+			       "%s controller",
+			       name, controller);
+	err_sys(ret, "enable the %s controller in cgroup %s", controller, name);
+	return err_hint(ret == -EBUSY ? NEED_CGROUP_BUSY : NEED_CGROUP_GIVEN);
+}
+
+int cgctl_explain(const char *path, const char *controller, int need)
+{
+	autofd mount = cgroup_mount(NULL);
+	char has[CONTROLLERS_SIZE];
+	ssize_t n;
+
+	if (mount < 0)
+		return mount;
+	n = fd_read_text(mount, "cgroup.controllers", has, sizeof(has));
+	if (n < 0)
+		return (int)n;
+	if (!has_word(has, controller))
+		return explain_absent(controller, need);
+	return cgroup_each(mount, path, false, explain_in, controller);
+}

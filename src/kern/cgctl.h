@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The controllers of cgroup v2. A cgroup has a controller's files if every
+ * cgroup above it, from the mount on, passes the controller down.
+ */
+#ifndef KERN_CGCTL_H
+#define KERN_CGCTL_H
+
+/*
+ * Enables on the way from mount to the cgroup path, whose descriptor is leaf,
+ * all controllers that there are: what no limit needs is good for statistics.
+ * One that can't be enabled is no error: a limit that needs it will not find
+ * its file, and says why by cgctl_explain(). A cgroup below a threaded one
+ * becomes threaded itself.
+ */
+int cgctl_enable(int mount, const char *path, int leaf);
+
+/*
+ * Why the cgroup path does not have a controller's files: the record says at
+ * which cgroup it ends and how to help it; need is the remedy if the kernel
+ * lacks the controller. Returns -errno, or 0 if the controller is enabled.
+ */
+int cgctl_explain(const char *path, const char *controller, int need);
+
+#endif
