@@ -47,7 +47,7 @@ static int current(int fd, uint64_t *attrs)
 	return 0;
 }
 
-static unsigned long to_ms(uint64_t attrs)
+unsigned long attr_to_ms(uint64_t attrs)
 {
 	unsigned long ms = 0;
 
@@ -93,7 +93,7 @@ static bool missing(int ret, const struct attrs *a)
 
 int attr_set(struct rootfs *r, int fd, const struct attrs *a, bool attached)
 {
-	uint64_t now;
+	uint64_t now = 0;
 	int ret;
 
 	if (!a->set && !a->clear)
@@ -106,14 +106,15 @@ int attr_set(struct rootfs *r, int fd, const struct attrs *a, bool attached)
 	ret = current(fd, &now);
 	if (ret < 0)
 		return ret;
-	return by_path(r, fd, MS_BIND | MS_REMOUNT |
-			      to_ms((now & ~a->clear) | a->set));
+	return by_path(r, fd,
+		       MS_BIND | MS_REMOUNT |
+			       attr_to_ms((now & ~a->clear) | a->set));
 }
 
 struct below {
 	struct rootfs *r;
 	const struct attrs *a;
-	int top; /* id of the mount on top of the tree */
+	int top;             /* id of the mount on top of the tree */
 	char path[PATH_MAX]; /* where it is */
 };
 
@@ -156,8 +157,7 @@ static int set_all_one_by_one(struct rootfs *r, int fd, const struct attrs *a)
 	return ret < 0 ? ret : mountinfo_each(r->proc, set_below, &b);
 }
 
-int attr_set_all(struct rootfs *r, int fd, const struct attrs *a,
-		 bool attached)
+int attr_set_all(struct rootfs *r, int fd, const struct attrs *a, bool attached)
 {
 	int ret;
 
@@ -171,16 +171,8 @@ int attr_set_all(struct rootfs *r, int fd, const struct attrs *a,
 
 int attr_propagate(struct rootfs *r, int fd, unsigned long flags)
 {
-	int ret = sys_mount_setattr(fd, flags & MS_REC ? K_AT_RECURSIVE : 0,
-				    0, 0, flags & ~(unsigned long)MS_REC);
+	int ret = sys_mount_setattr(fd, flags & MS_REC ? K_AT_RECURSIVE : 0, 0,
+				    0, flags & ~(unsigned long)MS_REC);
 
 	return ret == -ENOSYS ? by_path(r, fd, flags) : ret;
-}
-
-int attr_remount(struct rootfs *r, int fd, unsigned long flags)
-{
-	uint64_t now;
-	int ret = current(fd, &now);
-
-	return ret < 0 ? ret : by_path(r, fd, MS_REMOUNT | flags | to_ms(now));
 }

@@ -33,7 +33,7 @@ int attr_set_all(struct rootfs *r, int fd, const struct attrs *a,
 /* flags: MS_SHARED, MS_SLAVE... with MS_REC. The mount must be attached. */
 int attr_propagate(struct rootfs *r, int fd, unsigned long flags);
 
-/* Flags of the superblock (MS_I_VERSION) that have no name in fsconfig(2). */
-int attr_remount(struct rootfs *r, int fd, unsigned long flags);
+/* The flags of mount(2) for a new mount with these attributes. */
+unsigned long attr_to_ms(uint64_t attrs);
 
 #endif

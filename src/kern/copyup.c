@@ -73,8 +73,8 @@ static int copy_meta(const char *name, const struct stat *st,
 {
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
 
-	if (fchownat(c->to, name, st->st_uid, st->st_gid,
-		     AT_SYMLINK_NOFOLLOW) < 0)
+	if (fchownat(c->to, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) <
+	    0)
 		return -errno;
 	if (!S_ISLNK(st->st_mode) &&
 	    fchmodat(c->to, name, st->st_mode & 07777, 0) < 0)
@@ -100,8 +100,7 @@ static int copy_below(int from, const char *name, const struct copy *c)
 	return dir_each(dir, copy_entry, &below);
 }
 
-static int copy_entry(int from, const char *name, unsigned char type,
-		      void *arg)
+static int copy_entry(int from, const char *name, unsigned char type, void *arg)
 {
 	const struct copy *c = arg;
 	struct stat st;

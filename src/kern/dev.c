@@ -29,8 +29,8 @@ static const struct {
 	char path[14];
 	unsigned char major, minor;
 } defaults[] = {
-	{ "/dev/null", 1, 3 },	  { "/dev/zero", 1, 5 },
-	{ "/dev/full", 1, 7 },	  { "/dev/random", 1, 8 },
+	{ "/dev/null", 1, 3 },    { "/dev/zero", 1, 5 },
+	{ "/dev/full", 1, 7 },    { "/dev/random", 1, 8 },
 	{ "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
 };
 
@@ -38,10 +38,8 @@ static const struct {
 	char name[8];
 	char target[16];
 } links[] = {
-	{ "fd", "/proc/self/fd" },
-	{ "stdin", "/proc/self/fd/0" },
-	{ "stdout", "/proc/self/fd/1" },
-	{ "stderr", "/proc/self/fd/2" },
+	{ "fd", "/proc/self/fd" },       { "stdin", "/proc/self/fd/0" },
+	{ "stdout", "/proc/self/fd/1" }, { "stderr", "/proc/self/fd/2" },
 	{ "core", "/proc/kcore" },
 };
 
@@ -67,7 +65,7 @@ static int accept_existing(int dir, const char *name, const struct node *n)
 		       "%s exists in the container, but is not %s %u:%u",
 		       n->path,
 		       S_ISFIFO(n->mode) ? "a FIFO" :
-		       S_ISBLK(n->mode)	 ? "block device" :
+		       S_ISBLK(n->mode)  ? "block device" :
 					   "character device",
 		       major(n->dev), minor(n->dev));
 }
@@ -120,47 +118,45 @@ static int make_node(struct rootfs *r, const struct node *n)
 	return 0;
 }
 
-static int check_range(const struct spec_device *d, int64_t n, uint32_t max)
+static mode_t type_of(const char *word)
 {
-	return n >= 0 && n <= max ? 0 :
-				    err_say(EINVAL,
-					    "device %s: number out of range",
-					    d->path);
+	if (!word || !word[0] || word[1])
+		return 0;
+	switch (word[0]) {
+	case 'c':
+	case 'u':
+		return S_IFCHR;
+	case 'b':
+		return S_IFBLK;
+	case 'p':
+		return S_IFIFO;
+	default:
+		return 0;
+	}
 }
 
 static int read_device(struct node *n, const struct spec_device *d)
 {
-	static const mode_t types[] = {
-		['b'] = S_IFBLK,
-		['c'] = S_IFCHR,
-		['p'] = S_IFIFO,
-		['u'] = S_IFCHR,
-	};
-	mode_t type = 0;
-	int ret = 0;
+	mode_t mode = d->file_mode.set ? d->file_mode.v & 07777 : 0666;
 
-	if (d->type && d->type[0] > 0 && !d->type[1] &&
-	    (size_t)d->type[0] < sizeof(types) / sizeof(types[0]))
-		type = types[(size_t)d->type[0]];
-	if (!type)
-		return err_say(EINVAL, "device %s: unknown type %s", d->path,
-			       d->type);
-	if (type != S_IFIFO) {
-		ret = check_range(d, d->major.v, 0xfff);
-		if (ret == 0)
-			ret = check_range(d, d->minor.v, 0xfffff);
-	}
 	*n = (struct node){
 		.path = d->path,
-		.mode = type | (d->file_mode.set ? d->file_mode.v & 07777 :
-						   0666),
-		.dev = type == S_IFIFO ? 0 :
-					 makedev((unsigned int)d->major.v,
-						 (unsigned int)d->minor.v),
+		.mode = type_of(d->type) | mode,
 		.uid = d->uid.v,
 		.gid = d->gid.v,
 	};
-	return ret;
+	if (!(n->mode & S_IFMT))
+		return err_say(EINVAL, "device %s: unknown type \"%s\"",
+			       d->path, d->type);
+	if (S_ISFIFO(n->mode))
+		return 0;
+	/* What fits the kernel's dev_t. */
+	if (d->major.v < 0 || d->major.v > 0xfff || d->minor.v < 0 ||
+	    d->minor.v > 0xfffff)
+		return err_say(EINVAL, "device %s: number out of range",
+			       d->path);
+	n->dev = makedev((unsigned int)d->major.v, (unsigned int)d->minor.v);
+	return 0;
 }
 
 static bool is_configured(const struct rootfs *r, const char *path)

@@ -94,8 +94,8 @@ static int make_readonly(struct rootfs *r, const char *path)
 		return 0;
 	if (target < 0)
 		return err_sys(target, "make %s read-only", path);
-	ret = tree = sys_open_tree(target, "",
-				   K_OPEN_TREE_CLONE | K_AT_RECURSIVE);
+	ret = tree =
+		sys_open_tree(target, "", K_OPEN_TREE_CLONE | K_AT_RECURSIVE);
 	late = ret < 0 ? ret : attr_set_all(r, tree, &ro, false);
 	if (ret >= 0 && (late == 0 || late == -ENOSYS))
 		ret = sys_move_mount(tree, target);
@@ -117,5 +117,7 @@ int mask_apply(struct rootfs *r)
 		ret = make_readonly(r, ro->v[i]);
 	for (size_t i = 0; i < hidden->n && ret == 0; i++)
 		ret = mask(&m, hidden->v[i]);
+	fd_close(&r->null);
+	fd_close(&r->empty);
 	return ret;
 }

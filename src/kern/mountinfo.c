@@ -28,7 +28,8 @@ static int next_char(struct reader *r)
 	ssize_t n;
 
 	if (r->at == r->end) {
-		n = fd_read(r->fd, r->buf, sizeof(r->buf), "/proc/self/mountinfo");
+		n = fd_read(r->fd, r->buf, sizeof(r->buf),
+			    "/proc/self/mountinfo");
 		if (n <= 0)
 			return n < 0 ? (int)n : 0;
 		r->at = 0;
@@ -109,8 +110,7 @@ static int read_line(struct reader *r, struct mountinfo *m)
 	return c < 0 ? c : ret;
 }
 
-int mountinfo_each(int proc,
-		   int (*visit)(const struct mountinfo *m, void *arg),
+int mountinfo_each(int proc, int (*visit)(const struct mountinfo *m, void *arg),
 		   void *arg)
 {
 	struct mountinfo m;

@@ -20,8 +20,7 @@ int mountinfo_id(int proc, int fd);
  * Calls visit for every mount until it returns other than 0: that is returned
  * then. The list is not a snapshot: what visit changes may or may not show up.
  */
-int mountinfo_each(int proc,
-		   int (*visit)(const struct mountinfo *m, void *arg),
+int mountinfo_each(int proc, int (*visit)(const struct mountinfo *m, void *arg),
 		   void *arg);
 
 #endif

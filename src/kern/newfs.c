@@ -75,10 +75,9 @@ int newfs_open(struct newfs *n, const char *type, const char *where)
 
 int newfs_option(struct newfs *n, const char *key, const char *value)
 {
-	int ret = sys_fsconfig(n->fd,
-			       value ? K_FSCONFIG_SET_STRING :
-				       K_FSCONFIG_SET_FLAG,
-			       key, value);
+	int ret = sys_fsconfig(
+		n->fd, value ? K_FSCONFIG_SET_STRING : K_FSCONFIG_SET_FLAG, key,
+		value);
 
 	return ret < 0 ? failed(n, ret, key) : 0;
 }

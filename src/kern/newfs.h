@@ -12,7 +12,7 @@
 struct newfs {
 	const char *type;
 	const char *where; /* the mount point, for messages */
-	int fd;		   /* an autofd of the caller's scope */
+	int fd;            /* an autofd of the caller's scope */
 };
 
 int newfs_open(struct newfs *n, const char *type, const char *where);

@@ -175,28 +175,44 @@ static int step(struct walk *w)
 	return ret < 0 ? ret : go_down(w, name);
 }
 
+static int failed(int num, const char *what, const char *path, uint64_t resolve)
+{
+	path += *path == '/';
+	if (num == -ELOOP && resolve & K_RESOLVE_NO_SYMLINKS)
+		return err_say(ELOOP,
+			       "%s /%s in the container: no part of it "
+			       "may be a symbolic link",
+			       what, path);
+	err_sys(num, "%s /%s in the container", what, path);
+	return num == -EROFS ? err_hint(NEED_MOUNT_POINT) : num;
+}
+
+static int walk(struct walk *w, const char *path, int flags)
+{
+	int ret = str_fmt(w->rest, sizeof(w->rest), "%s", path);
+
+	while (ret >= 0 && w->rest[0])
+		ret = step(w);
+	return ret < 0 ? ret :
+			 path_open(w->root, w->done[0] ? w->done : ".", flags,
+				   K_RESOLVE_NO_SYMLINKS);
+}
+
 int path_make(int root, const char *path, mode_t type, int flags,
 	      uint64_t resolve, bool *made)
 {
-	struct walk w = { .root = root, .resolve = resolve, .type = type };
-	int ret = path_open(root, path, flags, resolve);
+	struct walk w;
+	int fd = path_open(root, path, flags, resolve);
 
 	*made = false;
-	if (ret >= 0)
-		return ret;
-	if (ret != -ENOENT)
-		return err_sys(ret, "open %s in the container", path);
-	ret = str_fmt(w.rest, sizeof(w.rest), "%s", path);
-	while (ret >= 0 && w.rest[0])
-		ret = step(&w);
-	if (ret >= 0)
-		ret = path_open(root, w.done[0] ? w.done : ".", flags,
-				K_RESOLVE_NO_SYMLINKS);
+	if (fd >= 0)
+		return fd;
+	if (fd != -ENOENT)
+		return failed(fd, "open", path, resolve);
+	w = (struct walk){ .root = root, .resolve = resolve, .type = type };
+	fd = walk(&w, path, flags);
 	*made = w.made;
-	if (ret >= 0)
-		return ret;
-	err_sys(ret, "make %s in the container", path);
-	return ret == -EROFS ? err_hint(NEED_MOUNT_POINT) : ret;
+	return fd >= 0 ? fd : failed(fd, "make", path, resolve);
 }
 
 int path_parent(int root, const char *path, uint64_t resolve, char *name,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -12,11 +13,13 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "kern/attach.h"
 #include "kern/dev.h"
 #include "kern/mask.h"
 #include "kern/mountinfo.h"
 #include "kern/need.h"
 #include "kern/newfs.h"
+#include "kern/path.h"
 #include "kern/sys.h"
 
 static const struct {
@@ -78,7 +81,10 @@ static int open_root(struct rootfs *r)
 	} else {
 		return 0; /* the child will see another one */
 	}
-	return r->root < 0 ? err_sys(r->root, "root.path %s", r->root_path) : 0;
+	if (r->root >= 0)
+		return 0;
+	err_sys(r->root, "root.path %s", r->root_path);
+	return r->root == -EPERM ? err_hint(NEED_ROOT) : r->root;
 }
 
 static int check_root(const struct rootfs *r)
@@ -118,11 +124,26 @@ static int open_sources(struct rootfs *r)
 	return ret;
 }
 
+/* Then it is the host's, or somebody else made it. */
+static bool binds_dev(const struct rootfs *r)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < r->spec->mounts.n; i++)
+		if (r->mounts[i].bind &&
+		    path_clean(path, sizeof(path),
+			       r->spec->mounts.v[i].destination) == 0 &&
+		    str_eq(path, "dev"))
+			return true;
+	return false;
+}
+
 int rootfs_open(struct rootfs *r)
 {
 	int ret = read_propagation(r);
 
 	r->root = r->proc = r->null = r->empty = -1;
+	r->no_devices = binds_dev(r);
 	if (ret == 0)
 		ret = open_root(r);
 	if (ret == 0)
@@ -172,7 +193,9 @@ static int cover_host(struct rootfs *r, int slash)
 	    fs.f_type != K_RAMFS_MAGIC)
 		return 0;
 	empty = mask_new_empty();
-	ret = empty < 0 ? empty : sys_move_mount(empty, slash);
+	if (empty < 0)
+		return empty;
+	ret = sys_move_mount(empty, slash);
 	return ret < 0 ? err_sys(ret, "cover the host's root") : 0;
 }
 
@@ -269,7 +292,7 @@ int rootfs_mount(struct rootfs *r)
 	int ret = 0;
 
 	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++)
-		ret = mount_attach(r, &r->mounts[i]);
+		ret = attach_mount(r, &r->mounts[i]);
 	if (ret == 0)
 		ret = rootfs_proc(r);
 	return ret < 0 ? ret : 0;

@@ -26,13 +26,12 @@
 struct rootfs {
 	/* Decided by the caller before rootfs_open(): */
 	const struct spec *spec;
-	struct mount *mounts; /* parsed, spec->mounts.n of them */
-	const char *bundle;   /* absolute; relative bind sources are below */
+	struct mount *mounts;  /* parsed, spec->mounts.n of them */
+	const char *bundle;    /* absolute; relative bind sources are below */
 	const char *root_path; /* absolute */
-	bool new_mount_ns;   /* else joined by path, or the host's */
-	bool new_cgroup_ns;  /* or joined: "/" of cgroup2 is the container's */
+	bool new_mount_ns;     /* else joined by path, or the host's */
+	bool new_cgroup_ns; /* or joined: "/" of cgroup2 is the container's */
 	bool no_pivot;
-	bool no_devices; /* leave /dev alone: it is bind-mounted whole */
 	const char *cgroup_path; /* of the container, on the host; or NULL */
 
 	/* Filled by rootfs_open() and used by the stages; owned: */
@@ -40,8 +39,9 @@ struct rootfs {
 	/* A procfs of the container's pid namespace that nobody else can see
 	 * or mount over: -1 until rootfs_mount(). */
 	int proc;
-	int null;  /* the host's /dev/null, for masks */
-	int empty; /* an empty read-only directory, for masks */
+	bool no_devices; /* leave /dev alone: it is bind-mounted whole */
+	int null;        /* the host's /dev/null, for masks */
+	int empty;       /* an empty read-only directory, for masks */
 	unsigned long propagation; /* rootfsPropagation as MS_ flags, or 0 */
 };
 

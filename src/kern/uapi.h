@@ -93,8 +93,9 @@ struct k_mount_attr {
 #define K_ST_RELATIME 0x1000
 #define K_ST_NOSYMFOLLOW 0x2000
 
-/* mount(2), Linux 5.10 */
-#define K_MS_NOSYMFOLLOW 0x0100
+/* mount(2) */
+#define K_MS_NOSYMFOLLOW 0x00000100
+#define K_MS_LAZYTIME 0x02000000
 
 /* memfd_create(2), F_ADD_SEALS, Linux 6.3 */
 #define K_MFD_EXEC 0x0010
