@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config.json: read once, checked, decoded. See spec.h for what comes out.
+ * config.json: read once, checked, decoded. See spec.h for what comes out,
+ * json.h for how large it may be, keys.tbl for the keys.
+ *
+ * What comes out is right in itself: paths that must be are absolute, words
+ * are known ones, numbers in range, names unique, and what needs a namespace
+ * of the container's own has it in linux.namespaces. Whether the machine can
+ * do it is not looked at. Two things are put right: a relative destination of
+ * a mount gets its '/', and the file type is taken off a device's mode.
  */
 #ifndef OCI_CONFIG_H
 #define OCI_CONFIG_H
@@ -13,6 +20,7 @@
 struct config {
 	struct json json; /* the document: pristine text, tokens, file name */
 	struct spec spec;
+	bool bare; /* it is a process, not a config */
 };
 
 /*
@@ -28,13 +36,22 @@ int config_load(struct config *c, int dirfd, const char *path,
 int config_load_process(struct config *c, int dirfd, const char *path,
 			const char *name);
 
+/* Both for text in memory. */
+int config_parse(struct config *c, const char *text, size_t len,
+		 const char *name);
+int config_parse_process(struct config *c, const char *text, size_t len,
+			 const char *name);
+
 /*
  * An error that a later layer found in the value at a JSON path such as
  * "mounts[3].options[1]": records "<name>:<line>:<col>: <path>: <fmt>" and
  * returns -EINVAL. A path that the document lacks is reported at the deepest
  * part that exists.
  */
-int config_error(const struct config *c, const char *path, const char *fmt,
-		 ...) __attribute__((format(printf, 3, 4)));
+int config_error(const struct config *c, const char *path, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same: "expected <what>, found <what stands there>". */
+int config_expected(const struct config *c, const char *path, const char *what);
 
 #endif

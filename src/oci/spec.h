@@ -13,6 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The newest runtime-spec that all of this is of, and the oldest that is
+ * read: every 1.x. */
+#define OCI_VERSION "1.3.0"
+#define OCI_VERSION_MIN "1.0.0"
+
 struct opt_bool {
 	bool v, set;
 };
@@ -33,6 +38,7 @@ struct opt_i64 {
 	bool set;
 };
 
+/* v[n] is NULL: fit for execve(2) where v is not NULL. */
 struct spec_strs {
 	const char **v;
 	size_t n;
@@ -104,11 +110,13 @@ struct spec_cpu_affinity {
 	const char *initial, *final;
 };
 
+struct spec_console_size {
+	uint32_t height, width;
+};
+
 struct spec_process {
 	bool terminal;
-	struct {
-		uint32_t height, width;
-	} console_size;
+	struct spec_console_size console_size;
 	struct spec_user user;
 	struct spec_strs args, env;
 	const char *cwd;
@@ -128,7 +136,7 @@ struct spec_process {
 struct spec_hook {
 	const char *path;
 	struct spec_strs args, env;
-	bool env_set; /* absent inherits, [] is empty */
+	bool env_set;           /* absent inherits, [] is empty */
 	struct opt_i32 timeout; /* seconds, > 0 */
 };
 struct spec_hook_list {
@@ -157,6 +165,10 @@ enum spec_ns_kind {
 struct spec_namespace {
 	bool wanted;      /* listed in linux.namespaces */
 	const char *path; /* joined if not NULL, else new */
+};
+struct spec_namespace_entry {
+	enum spec_ns_kind kind;
+	const char *path;
 };
 
 struct spec_time_offset {
@@ -306,6 +318,10 @@ struct spec_personality {
 
 struct spec_linux {
 	struct spec_namespace ns[NS_KINDS];
+	struct {
+		struct spec_namespace_entry *v;
+		size_t n;
+	} namespaces; /* as listed; ns has the same by kind */
 	struct spec_id_mappings uid_mappings, gid_mappings;
 	struct spec_time_offset *offset_monotonic, *offset_boottime;
 	struct {

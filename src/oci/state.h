@@ -40,9 +40,9 @@ struct state {
 	/* Whose death makes the id free for the taking: the process that
 	 * creates, or the monitor of a foreground run; nobody otherwise. */
 	struct state_process keeper;
-	const char *cgroup; /* below the cgroup2 mount, "/a/b"; NULL: none */
+	const char *cgroup;   /* below the cgroup2 mount, "/a/b"; NULL: none */
 	uint64_t cgroup_kept; /* the first bytes of it that were there before */
-	bool private_pidns; /* init's death takes all processes along */
+	bool private_pidns;   /* init's death takes all processes along */
 	struct spec_pairs annotations;
 };
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From tokens to structs, as the tables of keys.h say. Keys that no table has
+ * are ignored, null is as good as absent, a wrong type is an error.
+ */
+#ifndef OCI_DECODE_H
+#define OCI_DECODE_H
+
+#include "oci/json.h"
+#include "oci/keys.h"
+
+/* Decodes the whole document into *into, a zeroed struct of that object, which
+ * then points into the document and the arena. Returns 0 or -errno. */
+int decode(const struct json *j, enum oci_object object, void *into);
+
+#endif

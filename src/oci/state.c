@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "oci/state.h"
+
+#include <errno.h>
+
+#include "base/err.h"
+#include "base/jsonw.h"
+#include "oci/decode.h"
+
+static void write_pairs(struct jsonw *w, const char *key,
+			const struct spec_pairs *p)
+{
+	size_t i;
+
+	if (!p->n)
+		return;
+	jsonw_object(w, key);
+	for (i = 0; i < p->n; i++)
+		jsonw_str(w, p->v[i].name, p->v[i].value);
+	jsonw_end(w);
+}
+
+static const char *phase_word(enum state_phase phase)
+{
+	const char *w = oci_words(WORDS_PHASE);
+
+	for (; phase; phase--)
+		w = oci_words_next(w);
+	return w;
+}
+
+void state_write(struct sbuf *b, const struct state *s)
+{
+	struct jsonw w = { .b = b };
+
+	jsonw_object(&w, NULL);
+	jsonw_str(&w, "id", s->id);
+	jsonw_i64(&w, "init_process_pid", s->init.pid);
+	jsonw_u64(&w, "init_process_start", s->init.start);
+	jsonw_str(&w, "created", s->created);
+	jsonw_str(&w, "phase", phase_word(s->phase));
+	jsonw_str(&w, "bundle", s->bundle);
+	jsonw_str(&w, "rootfs", s->rootfs);
+	jsonw_u64(&w, "owner", s->owner);
+	jsonw_i64(&w, "keeper_pid", s->keeper.pid);
+	jsonw_u64(&w, "keeper_start", s->keeper.start);
+	if (s->cgroup)
+		jsonw_str(&w, "cgroup", s->cgroup);
+	jsonw_u64(&w, "cgroup_kept", s->cgroup_kept);
+	jsonw_bool(&w, "private_pidns", s->private_pidns);
+	write_pairs(&w, "annotations", &s->annotations);
+	jsonw_end(&w);
+}
+
+int state_read(struct state *s, int dirfd, const char *path)
+{
+	struct json j;
+	int ret = json_load(&j, dirfd, path, path);
+
+	*s = (struct state){ 0 };
+	return ret < 0 ? ret : decode(&j, OBJECT_state, s);
+}
+
+void state_print(struct sbuf *b, const struct state *s, const char *status,
+		 pid_t pid, bool full, unsigned int indent)
+{
+	struct jsonw w = { .b = b, .indent = indent };
+
+	jsonw_object(&w, NULL);
+	jsonw_str(&w, "ociVersion", OCI_VERSION);
+	jsonw_str(&w, "id", s->id);
+	/* The order of runc's two documents. */
+	if (!full)
+		jsonw_str(&w, "status", status);
+	jsonw_i64(&w, "pid", pid);
+	if (full)
+		jsonw_str(&w, "status", status);
+	jsonw_str(&w, "bundle", s->bundle);
+	if (full) {
+		jsonw_str(&w, "rootfs", s->rootfs);
+		jsonw_str(&w, "created", s->created);
+	}
+	write_pairs(&w, "annotations", &s->annotations);
+	if (full)
+		jsonw_str(&w, "owner", "");
+	jsonw_end(&w);
+}
