@@ -480,23 +480,40 @@ static int check_seccomp(const struct config *c)
 	return 0;
 }
 
+static int check_linux(const struct config *c)
+{
+	const struct spec_linux *l = &c->spec.linux_;
+	int ret = check_mappings(c, &l->uid_mappings, "linux", "uidMappings");
+
+	if (ret == 0)
+		ret = check_mappings(c, &l->gid_mappings, "linux",
+				     "gidMappings");
+	if (ret == 0)
+		ret = check_devices(c);
+	if (ret == 0)
+		ret = check_net_devices(c);
+	if (ret == 0)
+		ret = check_resources(c);
+	return ret == 0 ? check_seccomp(c) : ret;
+}
+
 int check_spec(struct config *c)
 {
-	const struct spec *s = &c->spec;
-	const struct spec_linux *l = &s->linux_;
+	int ret = check_version(c);
 
-	return check_version(c)                                   ?:
-		       check_namespaces(c)                        ?:
-		       check_needs(c)                             ?:
-		       (s->process ? check_process(c) : 0)        ?:
-		       check_name(c, s->hostname, "hostname")     ?:
-		       check_name(c, s->domainname, "domainname") ?:
-		       check_mounts(c)                            ?:
-		       check_hooks(c)                             ?:
-		       check_mappings(c, &l->uid_mappings, "linux", "uidMappings") ?:
-		       check_mappings(c, &l->gid_mappings, "linux", "gidMappings") ?:
-		       check_devices(c)     ?:
-		       check_net_devices(c) ?:
-		       check_resources(c)   ?:
-					      check_seccomp(c);
+	if (ret == 0)
+		ret = check_namespaces(c);
+	if (ret == 0)
+		ret = check_needs(c);
+	if (ret == 0 && c->spec.process)
+		ret = check_process(c);
+	if (ret == 0)
+		ret = check_name(c, c->spec.hostname, "hostname");
+	if (ret == 0)
+		ret = check_name(c, c->spec.domainname, "domainname");
+	if (ret == 0)
+		ret = check_mounts(c);
+	if (ret == 0)
+		ret = check_hooks(c);
+	return ret == 0 ? check_linux(c) : ret;
 }
