@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/jsonw.h"
 #include "base/str.h"
 #include "base/time.h"
 
@@ -43,59 +44,13 @@ int log_fd(void)
 	return dest.fd;
 }
 
-/* The length of the UTF-8 sequence that p begins with, 0 if it is none. */
-static size_t sequence(const unsigned char *p)
-{
-	/* The smallest character that takes so many bytes. */
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4, i;
-	uint32_t c = *p & 0x7fU >> n;
-
-	if (*p < 0x80)
-		return 1;
-	for (i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	if (*p < 0xc0 || *p > 0xf4 || c < least[n] || c > 0x10ffff ||
-	    (c >= 0xd800 && c <= 0xdfff))
-		return 0;
-	return n;
-}
-
-/* A string of JSON, which is also one of logrus' text format. What does not
- * fit ends in "...": the line stays a valid one. */
-static void put_quoted(struct sbuf *b, const char *s)
-{
-	enum { TAIL = 64 }; /* room for what follows the string */
-	size_t n;
-
-	sbuf_str(b, "\"");
-	for (; *s; s += n ? n : 1) {
-		if (b->size - b->len < TAIL) {
-			sbuf_str(b, "...");
-			break;
-		}
-		n = sequence((const unsigned char *)s);
-		if (!n)
-			sbuf_str(b, "\\ufffd");
-		else if (*s == '"' || *s == '\\')
-			sbuf_fmt(b, "\\%c", *s);
-		else if (*s == '\n')
-			sbuf_str(b, "\\n");
-		else if ((unsigned char)*s < ' ')
-			sbuf_fmt(b, "\\u%04x", (unsigned char)*s);
-		else
-			sbuf_add(b, s, n);
-	}
-	sbuf_str(b, "\"");
-}
-
 void log_line(enum log_level level, const char *fmt, ...)
 {
-	char text[ERR_TEXT_SIZE], line[ERR_TEXT_SIZE + 2048], stamp[32];
+	/* Room for a text of characters that are six when escaped. */
+	static char line[6 * ERR_TEXT_SIZE + 128];
+	char text[ERR_TEXT_SIZE], stamp[32];
 	struct sbuf t = SBUF(text), l = SBUF(line), s = SBUF(stamp);
+	struct jsonw w = { .b = &l };
 	va_list ap;
 
 	if (!log_wants(level))
@@ -106,15 +61,17 @@ void log_line(enum log_level level, const char *fmt, ...)
 	sbuf_cut(&t);
 	time_print(&s, false);
 	if (dest.json) {
-		sbuf_fmt(&l, "{\"level\":\"%s\",\"msg\":", level_name[level]);
-		put_quoted(&l, text);
-		sbuf_fmt(&l, ",\"time\":\"%s\"}\n", stamp);
+		jsonw_object(&w, NULL);
+		jsonw_str(&w, "level", level_name[level]);
+		jsonw_str(&w, "msg", text);
+		jsonw_str(&w, "time", stamp);
+		jsonw_end(&w);
 	} else {
 		sbuf_fmt(&l, "time=\"%s\" level=%s msg=", stamp,
 			 level_name[level]);
-		put_quoted(&l, text);
-		sbuf_str(&l, "\n");
+		jsonw_str(&w, NULL, text);
 	}
+	sbuf_str(&l, "\n");
 	/* There is nowhere to report that a log can't be written. */
 	(void)!write(dest.fd < 0 ? STDERR_FILENO : dest.fd, line, l.len);
 }

@@ -33,8 +33,8 @@ int cmd_print(const char *text, size_t len)
 	return fd_write(STDOUT_FILENO, text, len, "standard output");
 }
 
-int cmd_print_state(const struct run_info *info, unsigned int indent,
-		    const char *before, const char *after)
+int cmd_print_state(const struct run_info *info, const char *owner,
+		    unsigned int indent, const char *before, const char *after)
 {
 	/* The annotations decide how long the document is. */
 	struct sbuf b = { .size = 16 * 1024 };
@@ -47,7 +47,7 @@ int cmd_print_state(const struct run_info *info, unsigned int indent,
 		b.len = 0;
 		b.full = false;
 		sbuf_str(&b, before);
-		state_print(&b, &info->state, info->status, info->pid, true,
+		state_print(&b, &info->state, info->status, info->pid, owner,
 			    indent);
 		sbuf_str(&b, after);
 	} while (b.full);

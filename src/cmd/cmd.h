@@ -53,9 +53,10 @@ int cmd_status(int ret);
  * for runt itself. Returns -EINVAL. */
 int cmd_usage(const char *verb);
 
-/* Prints the state of a container as JSON, with before and after around it. */
-int cmd_print_state(const struct run_info *info, unsigned int indent,
-		    const char *before, const char *after);
+/* Prints the state of a container as JSON (oci/state.h), with before and after
+ * around it. */
+int cmd_print_state(const struct run_info *info, const char *owner,
+		    unsigned int indent, const char *before, const char *after);
 
 /* Adds text with the control characters made visible. */
 void cmd_add_visible(struct sbuf *b, const char *text);

@@ -124,7 +124,8 @@ static int print_json(void)
 	if (!rows.first)
 		return cmd_print("null\n", 5);
 	for (const struct row *r = rows.first; r && ret == 0; r = r->next)
-		ret = cmd_print_state(&r->info, 0, r == rows.first ? "[" : "",
+		ret = cmd_print_state(&r->info, r->owner, 0,
+				      r == rows.first ? "[" : "",
 				      r->next ? "," : "]\n");
 	return ret;
 }

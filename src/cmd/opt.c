@@ -168,8 +168,8 @@ static void print_row(struct sbuf *b, const struct opt *o)
 	}
 	opt_column(b, start, HELP_COLUMN);
 	sbuf_fmt(b, "%s\n",
-		 o->effect == OPT_REFUSED ? "not supported by this version"
-					  : o->help);
+		 o->effect == OPT_REFUSED ? "not supported by this version" :
+					    o->help);
 }
 
 void opt_print(struct sbuf *b, const struct opt *rows)

@@ -6,7 +6,7 @@ static int state(const struct run_global *g, char **args)
 	struct run_info info;
 	int ret = run_state(g, args[0], &info);
 
-	return ret < 0 ? ret : cmd_print_state(&info, 2, "", "");
+	return ret < 0 ? ret : cmd_print_state(&info, "", 2, "", "");
 }
 
 const struct verb verb_state = {

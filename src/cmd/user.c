@@ -2,64 +2,66 @@
 #include "cmd/user.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/fd.h"
 #include "base/str.h"
 
-/* Looks at "name:password:uid:..." Returns true if that is uid's line. */
-static bool is_user(char *line, uint32_t uid)
+/* The beginning of a line; the name, the password and the uid are in it. */
+struct line {
+	char text[256];
+	size_t len;
+};
+
+/* Cuts the line behind the name if the uid, its third field, is this one. */
+static bool is_user(struct line *line, uint32_t uid)
 {
-	char *colon, *p;
+	char *name = line->text, *field, *end;
 	uint32_t found;
 
-	p = strchr(line, ':');
-	if (!p)
+	line->text[line->len] = '\0';
+	end = strchr(name, ':');
+	field = end ? strchr(end + 1, ':') : NULL;
+	if (!field)
 		return false;
-	*p = '\0';
-	p = strchr(p + 1, ':');
-	colon = p ? strchr(p + 1, ':') : NULL;
-	if (!colon)
+	*end = '\0';
+	end = strchr(++field, ':');
+	if (!end)
 		return false;
-	*colon = '\0';
-	return str_u32(p + 1, &found) == 0 && found == uid;
+	*end = '\0';
+	return str_u32(field, &found) == 0 && found == uid;
 }
 
-/* Looks at the whole lines of a buffer. Returns where the rest begins. */
-static char *search(char *p, char *end, uint32_t uid, const char **name)
+static bool find(int fd, uint32_t uid, struct line *line)
 {
-	char *newline;
+	char text[4096];
+	ssize_t n, i;
 
-	for (; (newline = memchr(p, '\n', (size_t)(end - p)));
-	     p = newline + 1) {
-		*newline = '\0';
-		if (!*name && is_user(p, uid))
-			*name = p;
+	line->len = 0;
+	while ((n = fd_read(fd, text, sizeof(text), "/etc/passwd")) > 0) {
+		for (i = 0; i < n; i++) {
+			if (text[i] == '\n') {
+				if (is_user(line, uid))
+					return true;
+				line->len = 0;
+			} else if (line->len + 1 < sizeof(line->text)) {
+				line->text[line->len++] = text[i];
+			}
+		}
 	}
-	return p;
+	return is_user(line, uid);
 }
 
 void user_name(uint32_t uid, char *buf, size_t size)
 {
 	autofd fd = fd_open(AT_FDCWD, "/etc/passwd", O_RDONLY, 0);
 	struct sbuf b = { .p = buf, .size = size };
-	char text[4096], *rest = text;
-	const char *name = NULL;
-	size_t left = 0;
-	ssize_t n = 0;
+	struct line line;
 
-	do {
-		memmove(text, rest, left);
-		n = fd < 0 ? 0
-			   : fd_read(fd, text + left, sizeof(text) - left,
-				     "/etc/passwd");
-		left += n > 0 ? (size_t)n : 0;
-		rest = search(text, text + left, uid, &name);
-		left -= (size_t)(rest - text);
-	} while (n > 0 && !name && left < sizeof(text));
-	if (name)
-		sbuf_str(&b, name);
-	if (!name || b.full) {
+	if (fd >= 0 && find(fd, uid, &line))
+		sbuf_str(&b, line.text);
+	if (!b.len || b.full) {
 		b.len = 0;
 		sbuf_fmt(&b, "#%u", uid);
 	}

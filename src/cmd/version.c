@@ -6,7 +6,7 @@ static const char version[] = "runt version " RUNT_VERSION "\n"
 #ifdef RUNT_COMMIT
 			      "commit: " RUNT_COMMIT "\n"
 #endif
-			      "spec: 1.3.0\n"
+			      "spec: " OCI_VERSION "\n"
 			      "arch: " RUNT_ARCH "\n"
 			      "+CGROUP2 +CAP +APPARMOR +SELINUX\n";
 

@@ -62,7 +62,7 @@ int state_read(struct state *s, int dirfd, const char *path)
 }
 
 void state_print(struct sbuf *b, const struct state *s, const char *status,
-		 pid_t pid, bool full, unsigned int indent)
+		 pid_t pid, const char *owner, unsigned int indent)
 {
 	struct jsonw w = { .b = b, .indent = indent };
 
@@ -70,18 +70,18 @@ void state_print(struct sbuf *b, const struct state *s, const char *status,
 	jsonw_str(&w, "ociVersion", OCI_VERSION);
 	jsonw_str(&w, "id", s->id);
 	/* The order of runc's two documents. */
-	if (!full)
+	if (!owner)
 		jsonw_str(&w, "status", status);
 	jsonw_i64(&w, "pid", pid);
-	if (full)
+	if (owner)
 		jsonw_str(&w, "status", status);
 	jsonw_str(&w, "bundle", s->bundle);
-	if (full) {
+	if (owner) {
 		jsonw_str(&w, "rootfs", s->rootfs);
 		jsonw_str(&w, "created", s->created);
 	}
 	write_pairs(&w, "annotations", &s->annotations);
-	if (full)
-		jsonw_str(&w, "owner", "");
+	if (owner)
+		jsonw_str(&w, "owner", owner);
 	jsonw_end(&w);
 }

@@ -57,9 +57,10 @@ int state_read(struct state *s, int dirfd, const char *path);
  * The runtime-spec's state as `runt state` prints it (indent 2) or in one
  * line as hooks get it (indent 0). status is one of creating, created,
  * running, paused, stopped; pid is printed as given.
- * full adds what runc's `state` has beyond the spec: rootfs, created, owner.
+ * owner, if not NULL, adds what runc has beyond the spec: rootfs, created and
+ * owner, which is "" in `state` and the user's name in `list`.
  */
 void state_print(struct sbuf *b, const struct state *s, const char *status,
-		 pid_t pid, bool full, unsigned int indent);
+		 pid_t pid, const char *owner, unsigned int indent);
 
 #endif

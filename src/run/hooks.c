@@ -39,7 +39,7 @@ static int state_file(const struct state *state, const char *status, pid_t pid)
 
 	if (fd < 0)
 		return err_sys(fd, "memfd_create");
-	state_print(&b, state, status, pid, false, 0);
+	state_print(&b, state, status, pid, NULL, 0);
 	if (b.full)
 		return err_say(E2BIG, "the state for hooks is too large");
 	ret = fd_write(fd, text, b.len, "state");
