@@ -291,7 +291,7 @@ static int run_hooks(struct run *r)
 	ret = run_hear(r, SAY_MOUNTED);
 	if (ret < 0)
 		return ret;
-	r->hooks_ran = true;
+	r->poststop_due = true;
 	ret = hooks_run(&h->prestart, "prestart", r->bundle, &r->state,
 			"creating", r->pid);
 	if (ret == 0)
@@ -308,6 +308,7 @@ static int wait_ready(struct run *r)
 static int commit(struct run *r)
 {
 	r->state.phase = PHASE_CREATED;
+	r->poststop_due = true;
 	return store_save(&r->store, &r->state);
 }
 
@@ -459,7 +460,7 @@ void run_undo(struct run *r)
 		r->state.cgroup = NULL;
 	if (r->claimed)
 		destroy(&r->store, &r->state);
-	if (r->hooks_ran)
+	if (r->poststop_due)
 		hooks_run_all(&r->plan.spec->hooks.poststop, "poststop",
 			      r->bundle, &r->state, "stopped", 0);
 	err = first;

@@ -29,7 +29,7 @@ struct run {
 	int cgroup;    /* the container's; owned; -1 */
 	bool claimed;  /* the id is ours */
 	bool pid_file_made;
-	bool hooks_ran; /* the hooks of creation began: poststop is due */
+	bool poststop_due; /* created, or the hooks of creation began */
 	int signals;   /* signalfd of the parent; owned */
 	int channel;   /* our end, the parent's or the child's; owned */
 	int peer;      /* the child's end, until the child is made; owned */

@@ -28,6 +28,14 @@ is_status() {
 	[ "$(state_of "$1" status)" = "$2" ]
 }
 
+# A zombie is not alive: it waits for the host's init.
+alive() {
+	grep -q '^State:	[^ZX]' "/proc/$1/status" 2>/dev/null
+}
+dead() {
+	! alive "$1"
+}
+
 gone() {
 	[ ! -e "$STATE/$1" ] && [ ! -d "$CGROUPS/$1" ]
 }
@@ -37,8 +45,10 @@ gone() {
 ARGS=$(sh_args 'echo started; exec sleep 1000')
 LINUX=',"cgroupsPath":"/one"'
 config
-ok "create" rt create --bundle "$B" --pid-file "$TMP/pid" one \
-	>"$TMP/out" </dev/null
+created() {
+	rt create --bundle "$B" --pid-file "$TMP/pid" one >"$TMP/out" </dev/null
+}
+ok "create" created
 is "it is created" "$(state_of one status)" created
 pid=$(cat "$TMP/pid")
 is "the pid file has no newline" "$(wc -c <"$TMP/pid" | tr -d ' ')" "${#pid}"
@@ -80,7 +90,7 @@ ok "delete --force of what is not there" rt delete --force one
 fails "state of what is not there" rt state one
 like "as runc says it" "$(cat "$OUTPUT")" "container does not exist"
 
-ok "create, again" rt create --bundle "$B" one </dev/null >/dev/null
+ok "create, again" created
 ok "a created container can be deleted" rt delete one
 ok "nothing is left" gone one
 
@@ -93,7 +103,7 @@ for n in 0 1 7 255; do
 	exits "run passes status $n on" $n rt run --bundle "$B" two
 done
 ARGS=$(sh_args 'kill -9 $$')
-NAMESPACES='{"type":"mount"}'
+NAMESPACES='{"type":"mount"},{"type":"uts"}'
 config
 exits "run says 128+9 for SIGKILL" 137 rt run --bundle "$B" two
 config_defaults
@@ -102,7 +112,7 @@ ok "nothing is left" gone two
 ARGS=$(sh_args 'trap "echo got TERM; exit 3" TERM; echo ready
 	while :; do sleep 0.1; done')
 config
-rt run --bundle "$B" three >"$TMP/out" 2>&1 </dev/null &
+"$RUNT" --root "$STATE" run --bundle "$B" three >"$TMP/out" 2>&1 </dev/null &
 runt_pid=$!
 wait_for grep -q ready "$TMP/out"
 kill -TERM $runt_pid
@@ -116,12 +126,14 @@ exits "orphans in the container are no trouble" 0 rt run --bundle "$B" three
 
 ARGS='"/bin/sleep","1000"'
 config
-ok "run -d returns" rt run -d --bundle "$B" --pid-file "$TMP/pid4" four \
-	</dev/null >/dev/null
+detached() {
+	rt run -d --bundle "$B" --pid-file "$TMP/pid4" four </dev/null >/dev/null
+}
+ok "run -d returns" detached
 is "and it runs on" "$(state_of four status)" running
 is "with the pid of the pid file" "$(state_of four pid)" "$(cat "$TMP/pid4")"
 ok "delete --force kills it" rt delete --force four
-ok "the process is gone" sh -c "! kill -0 $(cat "$TMP/pid4") 2>/dev/null"
+ok "the process is gone" dead "$(cat "$TMP/pid4")"
 
 ARGS='"/bin/true"'
 config
@@ -133,16 +145,14 @@ ok "until it is deleted" rt delete five
 
 ARGS='"/bin/sleep","1000"'
 config
-rt run --bundle "$B" six </dev/null >/dev/null 2>&1 &
+"$RUNT" --root "$STATE" run --bundle "$B" six </dev/null >/dev/null 2>&1 &
 runt_pid=$!
 wait_for is_status six running
 inner=$(state_of six pid)
 fails "the id of a living monitor is refused" rt run --bundle "$B" six
 kill -KILL $runt_pid
 wait $runt_pid 2>/dev/null
-wait_for sh -c "! kill -0 $inner 2>/dev/null"
-ok "the container dies with its monitor" \
-	sh -c "! kill -0 $inner 2>/dev/null"
+ok "the container dies with its monitor" wait_for dead "$inner"
 ARGS='"/bin/true"'
 config
 exits "and the id is there for the next" 0 rt run --bundle "$B" six
