@@ -144,8 +144,8 @@ static bool judge(const struct spec_device_rule *rules, size_t n,
 
 static const uint32_t majors[] = { 0,   1, 5,   8,     10,   136,
 				   137, 9, 259, 0xfff, 1023, 4 };
-static const uint32_t minors[] = { 0, 1,   2,   3,  5,       7,
-				   8, 200, 201, 16, 0xfffff, 64 };
+static const uint32_t minors[] = { 0, 1,  2,   3,   5,  7,       8,
+				   9, 10, 200, 201, 16, 0xfffff, 64 };
 
 /* Compares all answers for one list. Returns how many differ. */
 static unsigned int compare(const struct cgdev *p,
