@@ -166,7 +166,7 @@ static int check_hooks(const struct config *c)
 
 	for (k = oci_keys(OBJECT_hooks); *k->name; k++) {
 		list = (const void *)((const char *)&c->spec.hooks + k->offset);
-		for (i = 0; i < list->n && ret == 0; i++) {
+		for (i = 0; i < list->n && ret >= 0; i++) {
 			h = &list->v[i];
 			h->env_set = h->env.v;
 			ret = str_fmt(path, sizeof(path), "hooks.%s[%zu].env",
@@ -175,7 +175,7 @@ static int check_hooks(const struct config *c)
 				ret = check_env(c, &h->env, path);
 		}
 	}
-	return ret;
+	return ret < 0 ? ret : 0;
 }
 
 /* Namespaces and what is only there with one. */
@@ -292,41 +292,46 @@ static int check_mapping(const struct config *c,
 }
 
 static int check_mappings(const struct config *c,
-			  const struct spec_id_mappings *m, const char *above,
-			  const char *key)
+			  const struct spec_id_mappings *m, const char *path)
 {
-	char path[64];
 	size_t i;
-	int ret = str_fmt(path, sizeof(path), "%s.%s", above, key);
+	int ret = 0;
 
-	if (ret > 0 && m->n > MAPPINGS_MAX)
+	if (m->n > MAPPINGS_MAX)
 		return config_error(c, path,
-				    "more than %d, all that a kernel "
-				    "takes",
+				    "more than %d, all that a kernel takes",
 				    MAPPINGS_MAX);
-	for (i = 0; i < m->n && ret >= 0; i++)
+	for (i = 0; i < m->n && ret == 0; i++)
 		ret = check_mapping(c, m->v, i, path);
-	return ret < 0 ? ret : 0;
+	return ret;
 }
 
-static int check_mount(const struct config *c, struct spec_mount *m, size_t i)
+static int check_mount_mappings(const struct config *c,
+				const struct spec_mount *m, size_t i)
 {
 	char path[48];
 	int ret;
 
+	if (!m->uid_mappings.n || !m->gid_mappings.n)
+		return config_error(
+			c, at("mounts[%zu]", i),
+			"uidMappings and gidMappings belong together");
+	ret = str_fmt(path, sizeof(path), "mounts[%zu].uidMappings", i);
+	if (ret > 0)
+		ret = check_mappings(c, &m->uid_mappings, path);
+	if (ret == 0)
+		ret = str_fmt(path, sizeof(path), "mounts[%zu].gidMappings", i);
+	return ret < 0 ? ret : check_mappings(c, &m->gid_mappings, path);
+}
+
+static int check_mount(const struct config *c, struct spec_mount *m, size_t i)
+{
 	/* As runc takes it. The byte before a string was its quote. */
 	if (m->destination[0] != '/')
 		*(char *)--m->destination = '/';
-	ret = str_fmt(path, sizeof(path), "mounts[%zu]", i);
-	if (ret > 0 && !m->uid_mappings.n != !m->gid_mappings.n)
-		return config_error(c, path,
-				    "uidMappings and gidMappings "
-				    "belong together");
-	if (ret > 0)
-		ret = check_mappings(c, &m->uid_mappings, path, "uidMappings");
-	return ret < 0 ?
-		       ret :
-		       check_mappings(c, &m->gid_mappings, path, "gidMappings");
+	return m->uid_mappings.n || m->gid_mappings.n ?
+		       check_mount_mappings(c, m, i) :
+		       0;
 }
 
 static int check_mounts(const struct config *c)
@@ -483,11 +488,10 @@ static int check_seccomp(const struct config *c)
 static int check_linux(const struct config *c)
 {
 	const struct spec_linux *l = &c->spec.linux_;
-	int ret = check_mappings(c, &l->uid_mappings, "linux", "uidMappings");
+	int ret = check_mappings(c, &l->uid_mappings, "linux.uidMappings");
 
 	if (ret == 0)
-		ret = check_mappings(c, &l->gid_mappings, "linux",
-				     "gidMappings");
+		ret = check_mappings(c, &l->gid_mappings, "linux.gidMappings");
 	if (ret == 0)
 		ret = check_devices(c);
 	if (ret == 0)

@@ -154,16 +154,22 @@ static int check_keys(const struct json *j, int *table, size_t mask)
 	return 0;
 }
 
-/* All objects at once, in time linear to the document's length. */
+/* All objects at once, in time linear to the document's length. Most documents
+ * are small enough to be spared a mapping. */
 static int refuse_duplicates(const struct json *j)
 {
-	size_t slots = 64, size;
+	static int small[1024];
+	size_t slots = 1, size;
 	int *table, ret;
 
 	/* No more than half of the tokens are keys. */
 	while (slots < (size_t)j->ntok)
 		slots *= 2;
 	size = slots * sizeof(*table);
+	if (size <= sizeof(small)) {
+		memset(small, 0, size);
+		return check_keys(j, small, slots - 1);
+	}
 	table = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (table == MAP_FAILED)
