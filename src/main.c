@@ -24,6 +24,8 @@ static const struct opt opts[] = {
 	{ "debug", 0, OPT_FLAG, AT(debug), "", "as --log-level debug" },
 	{ "cgroup-manager", 0, OPT_CHOICE, AT(cgroup_manager),
 	  "cgroupfs|disabled", "make cgroups, or leave them alone (cgroupfs)" },
+	{ "device-rules", 0, OPT_CHOICE, AT(device_rules), "required|optional",
+	  "or do without if the kernel has none (required)" },
 	{ "systemd-cgroup", 0, OPT_FLAG, OPT_REFUSED, 0, "", "" },
 	{ "rootless", 0, OPT_CHOICE, OPT_HARMLESS, 0, "true|false|auto",
 	  "no effect" },

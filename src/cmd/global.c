@@ -59,5 +59,6 @@ int global_resolve(const struct global *o, struct run_global *g)
 		return err_say(EINVAL, "--root must not be \"%s\"", o->root);
 	g->root = root;
 	g->cgroup_manager = (enum cgroup_manager)o->cgroup_manager;
+	g->device_rules = (enum device_rules)o->device_rules;
 	return 0;
 }

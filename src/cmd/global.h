@@ -10,7 +10,8 @@
 /* As they were read. */
 struct global {
 	const char *root, *log;
-	int log_format, log_level, cgroup_manager; /* orders of their words */
+	/* The orders of their words: */
+	int log_format, log_level, cgroup_manager, device_rules;
 	bool debug, version;
 };
 

@@ -10,9 +10,9 @@
  * mknod of anything, and the use of what /dev has by default (null, zero, full,
  * random, urandom, tty, ptmx, pts/N, net/tun).
  *
- * It takes CONFIG_BPF_SYSCALL and CONFIG_CGROUP_BPF. Without them a container
- * is refused, since it could open any device that it can name; the global
- * option --device-rules=optional accepts that.
+ * It takes CONFIG_BPF_SYSCALL, CONFIG_CGROUP_BPF and privileges over the host.
+ * Without them a container is refused, since it could open any device that it
+ * can name; the global option --device-rules=optional accepts that.
  */
 #ifndef KERN_CGDEV_H
 #define KERN_CGDEV_H
@@ -43,7 +43,8 @@ int cgdev_compile(struct cgdev *out, const struct spec_device_rule *rules,
 /*
  * Makes the program the one of a cgroup, in place of any that runt attached
  * before, at once. name is the cgroup's, for errors. Returns 0, or -errno:
- * -EOPNOTSUPP, with the remedy, when the kernel can't do it.
+ * -EOPNOTSUPP, with the remedy, when the kernel can't do it, -EPERM when we
+ * may not.
  */
 int cgdev_apply(const struct cgdev *program, int cgroup, const char *name);
 

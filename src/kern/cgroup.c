@@ -321,19 +321,22 @@ int cgroup_make(const char *path)
 	return ret;
 }
 
-/* The number after "KEY " in a file of such lines; fallback if absent. */
-static int key_of(const char *text, const char *key, int fallback)
+/* The number in the line "KEY NUMBER"; fallback if there is none. */
+static uint64_t key_of(const char *text, const char *key, uint64_t fallback)
 {
-	const char *p = strstr(text, key);
+	size_t len = strlen(key);
 	uint64_t v = 0;
 
-	if (!p)
+	for (; text; text = strchr(text, '\n')) {
+		text += *text == '\n';
+		if (strncmp(text, key, len) == 0 && text[len] == ' ')
+			break;
+	}
+	if (!text)
 		return fallback;
-	for (p += strlen(key); *p == ' '; p++)
-		;
-	for (; *p >= '0' && *p <= '9'; p++)
-		v = v * 10 + (uint64_t)(*p - '0');
-	return v ? 1 : 0;
+	for (text += len + 1; *text >= '0' && *text <= '9'; text++)
+		v = v * 10 + (uint64_t)(*text - '0');
+	return v;
 }
 
 static int event(int fd, const char *key)
@@ -341,7 +344,16 @@ static int event(int fd, const char *key)
 	char text[512];
 	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
 
-	return n < 0 ? (int)n : key_of(text, key, 0);
+	return n < 0 ? (int)n : key_of(text, key, 0) > 0;
+}
+
+uint64_t cgroup_oom_kills(int fd)
+{
+	char text[512];
+
+	if (fd_read_text(fd, "memory.events", text, sizeof(text)) < 0)
+		return 0;
+	return key_of(text, "oom_kill", 0);
 }
 
 int cgroup_populated(int fd)
@@ -457,7 +469,8 @@ static uint64_t now_ms(void)
 }
 
 /* The kernel says with POLLPRI that cgroup.events changed. */
-static int wait_event(int fd, const char *key, int value, unsigned int ms)
+static int wait_event(int fd, const char *key, unsigned int value,
+		      unsigned int ms)
 {
 	autofd events = fd_open(fd, "cgroup.events", O_RDONLY, 0);
 	uint64_t end = now_ms() + ms, now;

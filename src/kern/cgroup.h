@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /*
@@ -51,6 +52,10 @@ int cgroup_populated(int fd);
 
 /* 1 if it is frozen, 0 if not, -errno. */
 int cgroup_frozen(int fd);
+
+/* How many processes in it and below the OOM killer has killed; 0 where
+ * nobody counts. */
+uint64_t cgroup_oom_kills(int fd);
 
 /* Calls each, until it returns other than 0, with every process in it and
  * below, as our pid namespace numbers them. */

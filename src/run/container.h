@@ -17,10 +17,16 @@ enum cgroup_manager {
 	CGROUP_DISABLED, /* touch no cgroup at all */
 };
 
+enum device_rules {
+	DEVICE_RULES_REQUIRED,
+	DEVICE_RULES_OPTIONAL, /* do without where the kernel can't */
+};
+
 /* What the global options say. */
 struct run_global {
 	const char *root; /* absolute path of the state directory */
 	enum cgroup_manager cgroup_manager;
+	enum device_rules device_rules;
 	char **argv; /* of main(), in its order: runt may execute itself */
 };
 
@@ -31,8 +37,8 @@ int run_begin(void);
 /* What the options of create and run say. */
 struct run_options {
 	const char *id;
-	const char *bundle;   /* NULL: the working directory */
-	const char *config;   /* file name below the bundle, NULL: config.json */
+	const char *bundle; /* NULL: the working directory */
+	const char *config; /* file name below the bundle, NULL: config.json */
 	const char *pid_file; /* NULL: none */
 	unsigned int preserve_fds;
 	bool no_pivot;

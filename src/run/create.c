@@ -62,9 +62,8 @@ static int check_descriptors(struct run *r)
 				       "unable to stat preserved-fd %u (of %u)",
 				       i, n);
 	}
-	ret = log < (int)n + 3 ?
-		      sys_close_range(n + 3, ~0U, 0) :
-		      sys_close_range((unsigned int)log + 1, ~0U, 0);
+	ret = log < (int)n + 3 ? sys_close_range(n + 3, ~0U, 0) :
+				 sys_close_range((unsigned int)log + 1, ~0U, 0);
 	if (ret == 0 && log > (int)n + 3)
 		ret = sys_close_range(n + 3, (unsigned int)log - 1, 0);
 	return ret < 0 ? err_sys(ret, "close_range") : 0;
@@ -186,6 +185,13 @@ static int make_cgroup(struct run *r)
 	return r->cgroup < 0 ? r->cgroup : 0;
 }
 
+static int set_limits(struct run *r)
+{
+	return r->cgroup < 0 ?
+		       0 :
+		       cgset_write(&r->plan.limits, r->cgroup, r->state.cgroup);
+}
+
 /*
  * The gate of a created container: a socket in its state directory, bound by a
  * name relative to that, since an absolute one may not fit into sun_path. Only
@@ -274,6 +280,20 @@ static int note_child(struct run *r)
 	return ret;
 }
 
+/* Where the rules can't be had, the user may have accepted that. */
+static int set_device_rules(struct run *r)
+{
+	int ret = r->cgroup < 0 ? 0 :
+				  cgdev_apply(&r->plan.devices, r->cgroup,
+					      r->state.cgroup);
+
+	if ((ret != -EOPNOTSUPP && ret != -EPERM) ||
+	    r->g->device_rules != DEVICE_RULES_OPTIONAL)
+		return ret;
+	log_line(LOG_WARNING, "no device rules: %s", err.text);
+	return 0;
+}
+
 static int has_hooks_of_creation(const struct run *r)
 {
 	const struct spec_hooks *h = &r->plan.spec->hooks;
@@ -353,9 +373,11 @@ static const struct stage stages[] = {
 	{ "claim", claim },
 	{ "record", record },
 	{ "cgroup", make_cgroup },
+	{ "limits", set_limits },
 	{ "gate", make_gate },
 	{ "spawn", spawn },
 	{ "note child", note_child },
+	{ "device rules", set_device_rules },
 	{ "hooks", run_hooks },
 	{ "wait ready", wait_ready },
 	{ "commit", commit },
@@ -370,6 +392,10 @@ static int child_died(struct run *r)
 		      WEXITED | WNOWAIT) < 0)
 		if (errno != EINTR)
 			return err_sys(errno, "wait for init");
+	if (info.si_code == CLD_KILLED && info.si_status == SIGKILL &&
+	    r->cgroup >= 0 && cgroup_oom_kills(r->cgroup) > 0)
+		return err_say(ENOMEM, "container init was OOM-killed (memory "
+				       "limit too low?)");
 	if (info.si_code == CLD_EXITED)
 		return err_say(ECHILD,
 			       "the container's init ended with status %d "

@@ -26,8 +26,9 @@ static int at(const struct plan *p, int ret, const char *path)
 {
 	struct err first = err;
 
-	return ret == -EINVAL ? config_error(&p->config, path, "%s", first.text)
-			      : ret;
+	return ret == -EINVAL ?
+		       config_error(&p->config, path, "%s", first.text) :
+		       ret;
 }
 
 static int at_index(const struct plan *p, int ret, const char *array, size_t i)
@@ -89,13 +90,11 @@ static int refuse_unsupported(const struct plan *p)
 		  "user namespaces are" },
 		{ l->uid_mappings.n, "linux.uidMappings", "id mappings are" },
 		{ l->gid_mappings.n, "linux.gidMappings", "id mappings are" },
-		{ l->resources, "linux.resources", "resource limits are" },
 		{ l->seccomp, "linux.seccomp", "seccomp filters are" },
 		{ l->intel_rdt, "linux.intelRdt", "resctrl groups are" },
 		{ l->memory_policy, "linux.memoryPolicy",
 		  "memory policies are" },
-		{ l->net_devices.n, "linux.netDevices",
-		  "network devices are" },
+		{ l->net_devices.n, "linux.netDevices", "network devices are" },
 	};
 	size_t i;
 
@@ -307,6 +306,51 @@ static int plan_cgroup(struct plan *p, const struct run_global *g,
 	return p->cgroup_dir ? 0 : -ENOMEM;
 }
 
+static int plan_limits(struct plan *p, const struct spec_resources *r)
+{
+	char text[512], path[128];
+	struct sbuf ignored = SBUF(text);
+	int ret = cgset_plan(&p->limits, r, &ignored);
+
+	if (ret == -EINVAL) {
+		if (str_fmt(path, sizeof(path), "linux.resources.%s",
+			    p->limits.where) < 0)
+			return -ENAMETOOLONG;
+		return at(p, ret, path);
+	}
+	if (ret == 0 && ignored.len)
+		log_line(LOG_WARNING, "ignored, cgroup v2 has no such: %s",
+			 sbuf_cut(&ignored));
+	return ret;
+}
+
+/* Without linux.resources there are still the device rules of our own. */
+static int plan_resources(struct plan *p)
+{
+	static const struct spec_resources none;
+	const struct spec_resources *r = p->spec->linux_.resources;
+	size_t bad = 0;
+	int ret;
+
+	r = r ? r : &none;
+	ret = plan_limits(p, r);
+	if (ret < 0)
+		return ret;
+	if (*p->cgroup) {
+		ret = cgdev_compile(&p->devices, r->devices.v, r->devices.n,
+				    &bad);
+		return at_index(p, ret, "linux.resources.devices", bad);
+	}
+	if (p->limits.n)
+		return config_error(&p->config, "linux.resources",
+				    "limits need a cgroup, and cgroups are "
+				    "disabled (--cgroup-manager)");
+	if (r->devices.n)
+		log_line(LOG_WARNING, "device rules need a cgroup, and cgroups "
+				      "are disabled (--cgroup-manager)");
+	return 0;
+}
+
 int plan_make(struct plan *p, const struct run_global *g,
 	      const struct run_options *o)
 {
@@ -325,6 +369,8 @@ int plan_make(struct plan *p, const struct run_global *g,
 		ret = plan_namespaces(p);
 	if (ret == 0)
 		ret = plan_cgroup(p, g, o);
+	if (ret == 0)
+		ret = plan_resources(p);
 	if (ret == 0)
 		ret = plan_sysctls(p);
 	if (ret == 0)

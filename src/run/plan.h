@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #include "kern/caps.h"
+#include "kern/cgdev.h"
+#include "kern/cgset.h"
 #include "kern/rootfs.h"
 #include "kern/sched.h"
 #include "oci/config.h"
@@ -40,6 +42,8 @@ struct plan {
 
 	char cgroup[PATH_MAX];  /* below the cgroup2 mount; "": none */
 	const char *cgroup_dir; /* the same on the host; NULL */
+	struct cgset limits;
+	struct cgdev devices; /* no code: no cgroup to put it on */
 
 	/* For execve(2), NULL-terminated; NULL without a process. HOME is
 	 * added by the child, which can read the container's passwd. */
