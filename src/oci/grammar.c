@@ -201,11 +201,12 @@ static int scan_word(struct scan *s)
 
 static int open_container(struct scan *s, bool object)
 {
-	uint64_t bit = UINT64_C(1) << s->depth;
+	uint64_t bit;
 
 	if (s->depth == JSON_DEPTH_MAX)
 		return refuse(s, s->p, "nested more than %d deep",
 			      JSON_DEPTH_MAX);
+	bit = UINT64_C(1) << s->depth;
 	s->objects = object ? s->objects | bit : s->objects & ~bit;
 	s->depth++;
 	s->fresh = true;

@@ -146,6 +146,8 @@ static int find_element(const struct json *j, int array, const char *s)
 {
 	int i = array + 1, n = 0;
 
+	if (*s < '0' || *s > '9')
+		return -1;
 	for (; *s >= '0' && *s <= '9' && n < JSON_TOKENS_MAX; s++)
 		n = n * 10 + (*s - '0');
 	if (n >= j->tok[array].size)
