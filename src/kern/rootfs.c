@@ -196,7 +196,10 @@ static int cover_host(struct rootfs *r, int slash)
 	if (empty < 0)
 		return empty;
 	ret = sys_move_mount(empty, slash);
-	return ret < 0 ? err_sys(ret, "cover the host's root") : 0;
+	if (ret < 0)
+		return err_sys(ret, "cover the host's root");
+	r->covered = true;
+	return 0;
 }
 
 /*
@@ -391,14 +394,16 @@ static int enter_pivot(struct rootfs *r)
 
 	if (fchdir(r->root) < 0)
 		return err_sys(errno, "enter the root");
-	/* The old root comes to lie on the new one, at "." (pivot_root(2)). */
+	/* The old root comes to lie on the new one, at "." (pivot_root(2)),
+	 * and on it what covered it. */
 	ret = sys_pivot_root(".", ".");
 	if (ret == -EINVAL)
 		return enter_stacked(r);
 	if (ret < 0)
 		return err_sys(ret, "pivot_root");
-	if (umount2(".", MNT_DETACH) < 0)
-		return err_sys(errno, "unmount the host's root");
+	for (int n = r->covered ? 2 : 1; n > 0; n--)
+		if (umount2(".", MNT_DETACH) < 0)
+			return err_sys(errno, "unmount the host's root");
 	return 0;
 }
 
