@@ -38,8 +38,10 @@ TOP=",$all,\"annotations\":{\"com.example.a\":\"b\"}"
 MOUNTS=$mount_log
 ARGS=$(sh_args "echo program >>$LOG; sleep 1000")
 config
-ok "create with hooks of all kinds" rt create --bundle "$B" --pid-file \
-	"$TMP/pid" h </dev/null >/dev/null
+created() {
+	rt create --bundle "$B" --pid-file "$TMP/pid" h </dev/null >/dev/null
+}
+ok "create with hooks of all kinds" created
 pid=$(cat "$TMP/pid")
 is "those of creation ran, in order" "$(cut -d' ' -f1 "$LOG" | tr '\n' ' ')" \
 	"prestart createRuntime createContainer "
