@@ -140,8 +140,6 @@ static int check_string(const struct json *j, int tok, const struct oci_key *k)
 		return say_words(j, tok, k);
 	if ((k->flags & KEY_ABSOLUTE) && *s != '/')
 		return expected(j, tok, "an absolute path");
-	if ((k->flags & KEY_FILLED) && !*s)
-		return json_error(j, tok, NULL, NULL, "must not be empty");
 	return tok + 1;
 }
 
@@ -161,6 +159,8 @@ static int read_string(const struct json *j, int tok, const struct oci_key *k,
 	if (is_absent(j, tok, k))
 		return tok + 1;
 	ret = check_string(j, tok, k);
+	if (ret >= 0 && (k->flags & KEY_FILLED) && !*json_word(j, tok))
+		return json_error(j, tok, NULL, NULL, "must not be empty");
 	if (ret >= 0)
 		*out = json_word(j, tok);
 	return ret;
