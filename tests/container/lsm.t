@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016
+# parallel-safe
+#
+# AppArmor profiles and SELinux labels: put on where the kernel has the module,
+# refused where it has not. And the session keyring.
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+
+## AppArmor
+
+PROCESS=',"apparmorProfile":"unconfined"'
+if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]; then
+	is "a profile is put on" "$(run_in 'cat /proc/self/attr/current')" \
+		unconfined
+	PROCESS=',"apparmorProfile":"no-such-profile"'
+	got=$(run_in 'echo ran')
+	unlike "a profile that is not loaded is refused" "$got" '^ran'
+	like "by name" "$got" 'apparmor profile "no-such-profile" is not loaded'
+else
+	got=$(run_in 'echo ran')
+	unlike "a profile is refused without AppArmor" "$got" '^ran'
+	like "with the reason" "$got" \
+		'apparmor: config provided but apparmor not supported'
+fi
+PROCESS=',"apparmorProfile":""'
+is "an empty profile is none" "$(run_in 'echo ran')" ran
+
+## SELinux
+
+PROCESS=',"selinuxLabel":"system_u:system_r:container_t:s0:c1,c2"'
+if [ -e /sys/fs/selinux/enforce ]; then
+	skip "selinuxLabel" "needs a policy with container_t"
+else
+	got=$(run_in 'echo ran')
+	unlike "a label is refused without SELinux" "$got" '^ran'
+	like "as runc says it" "$got" "selinux label is specified in config, \
+but selinux is disabled or not supported"
+fi
+PROCESS=',"selinuxLabel":""'
+is "an empty label is none" "$(run_in 'echo ran')" ran
+PROCESS=
+
+## The session keyring
+
+if [ -e /proc/keys ]; then
+	# The superuser sees those of others too.
+	ARGS=$(sh_args 'cat /proc/keys')
+	config
+	like "the container has a session keyring" \
+		"$(rt run --bundle "$B" "k$$")" " _ses\.k$$:"
+	unlike "and not with --no-new-keyring" \
+		"$(rt run --no-new-keyring --bundle "$B" "n$$")" "_ses\.n$$:"
+else
+	skip "the container has a session keyring" "not in this kernel"
+fi
+
+finish

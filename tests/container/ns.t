@@ -1,0 +1,181 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016
+# parallel-safe
+#
+# linux.namespaces: new ones, joined ones, the host's; and what is set in them:
+# hostname, domainname, clocks, the loopback interface.
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+
+has() {
+	[ -e "/proc/self/ns/$1" ]
+}
+
+# Kind and file of /proc/PID/ns.
+KINDS="pid:pid network:net ipc:ipc uts:uts cgroup:cgroup time:time"
+
+## New, or the host's
+
+for pair in $KINDS; do
+	kind=${pair%:*} file=${pair#*:}
+	if ! has "$file"; then
+		skip "$kind" "not in this kernel"
+		continue
+	fi
+	host=$(readlink "/proc/self/ns/$file")
+	NAMESPACES="{\"type\":\"mount\"},{\"type\":\"$kind\"}"
+	[ "$kind" = uts ] || NAMESPACES="$NAMESPACES,{\"type\":\"uts\"}"
+	got=$(run_in "readlink /proc/self/ns/$file")
+	like "$kind: a namespace" "$got" "^$file:.[0-9]+.\$"
+	isnt "$kind: a new one" "$got" "$host"
+	NAMESPACES='{"type":"mount"},{"type":"uts"}'
+	[ "$kind" != uts ] || continue
+	is "$kind: the host's when it is not listed" \
+		"$(run_in "readlink /proc/self/ns/$file")" "$host"
+done
+config_defaults
+
+isnt "mount: a new one" "$(run_in 'readlink /proc/self/ns/mnt')" \
+	"$(readlink /proc/self/ns/mnt)"
+is "the process is the first in its pid namespace" "$(run_in 'echo $$')" 1
+is "and sees no other" \
+	"$(run_in 'for p in /proc/[0-9]*; do echo ${p#/proc/}; done')" 1
+
+## Joined by path
+
+# A process in namespaces of its own, to be joined.
+flags="-n -i -u"
+! has time || ! unshare -T true 2>/dev/null || flags="$flags -T"
+# shellcheck disable=SC2086
+unshare $flags sh -c 'hostname joined; ip link set lo up; exec sleep 1000' >/dev/null 2>&1 &
+holder=$!
+wait_for_name() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		grep -q sleep "/proc/$holder/comm" && return
+		sleep 0.1
+	done
+}
+wait_for_name
+for pair in network:net ipc:ipc uts:uts time:time; do
+	kind=${pair%:*} file=${pair#*:}
+	other=/proc/$holder/ns/$file
+	if ! has "$file"; then
+		skip "join $kind" "not in this kernel"
+		continue
+	fi
+	NAMESPACES="{\"type\":\"mount\"},{\"type\":\"pid\"},
+		{\"type\":\"$kind\",\"path\":\"$other\"}"
+	[ "$kind" = uts ] || NAMESPACES="$NAMESPACES,{\"type\":\"uts\"}"
+	is "join $kind" "$(run_in "readlink /proc/self/ns/$file")" \
+		"$(readlink "$other")"
+done
+
+# Its own init is outside, the container's is not number 1.
+unshare -p -f sleep 1000 >/dev/null 2>&1 &
+pidns=$!
+wait_for_child() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		inner=$(cat "/proc/$pidns/task/$pidns/children" 2>/dev/null) &&
+			[ "$inner" ] && return
+		sleep 0.1
+	done
+	inner=$(pgrep -P "$pidns")
+}
+wait_for_child
+inner=${inner%% *}
+NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
+	{\"type\":\"pid\",\"path\":\"/proc/$inner/ns/pid\"}"
+is "join pid" "$(run_in 'readlink /proc/self/ns/pid')" \
+	"$(readlink "/proc/$inner/ns/pid")"
+isnt "its first process is another" "$(run_in 'echo $$')" 1
+kill "$inner"
+
+## What can't be joined
+
+NEW='{"type":"mount"},{"type":"uts"}'
+NAMESPACES="$NEW,{\"type\":\"network\",\"path\":\"/proc/$holder/ns/uts\"}"
+like "a namespace of another kind" "$(run_in 'echo ran')" \
+	"/proc/$holder/ns/uts: not a network namespace"
+NAMESPACES="$NEW,{\"type\":\"network\",\"path\":\"/dev/null\"}"
+like "a file that is no namespace" "$(run_in 'echo ran')" \
+	"/dev/null: not a network namespace"
+NAMESPACES="$NEW,{\"type\":\"network\",\"path\":\"/nonexistent\"}"
+like "a file that is not there" "$(run_in 'echo ran')" \
+	'/nonexistent: No such file'
+mkfifo "$TMP/fifo"
+NAMESPACES="$NEW,{\"type\":\"network\",\"path\":\"$TMP/fifo\"}"
+like "a FIFO does not block" "$(run_in 'echo ran')" \
+	"fifo: not a network namespace"
+NAMESPACES="$NEW,{\"type\":\"network\"},{\"type\":\"network\"}"
+unlike "a namespace listed twice" "$(run_in 'echo ran')" '^ran'
+NAMESPACES="$NEW,{\"type\":\"net\"}"
+like "an unknown kind is named" "$(run_in 'echo ran')" '"net"'
+kill $holder
+
+## Names
+
+config_defaults
+is "hostname" "$(run_in hostname)" testhost
+host=$(hostname)
+TOP=',"domainname":"example.org"'
+is "domainname" "$(run_in 'cat /proc/sys/kernel/domainname')" example.org
+is "the host's name is what it was" "$(hostname)" "$host"
+NAMESPACES='{"type":"pid"},{"type":"mount"}'
+TOP=
+unlike "a hostname without a uts namespace is refused" \
+	"$(run_in 'echo ran')" '^ran'
+is "and the host's name is what it was" "$(hostname)" "$host"
+
+## Loopback
+
+config_defaults
+like "lo is up" "$(run_in 'ip link show lo')" '<LOOPBACK,UP'
+if [ -e /proc/sys/net/ipv4 ]; then
+	like "and has its address" "$(run_in 'ip addr show lo')" \
+		'inet 127.0.0.1/8'
+fi
+
+## Clocks
+
+uptime_in() {
+	run_in 'read -r up _ </proc/uptime; echo ${up%.*}'
+}
+if has time; then
+	NEW='{"type":"pid"},{"type":"mount"},{"type":"uts"},{"type":"time"}'
+	NAMESPACES=$NEW
+	LINUX=',"timeOffsets":{"boottime":{"secs":1000000,"nanosecs":5},
+		"monotonic":{"secs":2000000,"nanosecs":0}}'
+	read -r up _ </proc/uptime
+	up=${up%.*}
+	inside=$(uptime_in)
+	ok "boottime runs ahead" \
+		test $((inside - up)) -ge 1000000 -a $((inside - up)) -lt 1000100
+	like "the offsets are the config's" \
+		"$(run_in 'tr -s " " <"/proc/self/timens_offsets"')" \
+		'^monotonic 2000000 0$'
+	LINUX=
+	inside=$(uptime_in)
+	ok "without offsets the clock is the host's" \
+		test $((inside - up)) -ge 0 -a $((inside - up)) -lt 100
+	LINUX=',"timeOffsets":{"boottime":{"secs":-1000000000}}'
+	like "a clock before 0 is refused" "$(run_in 'echo ran')" \
+		'timeOffsets'
+	NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"uts"}'
+	LINUX=',"timeOffsets":{"boottime":{"secs":1}}'
+	like "offsets without a time namespace are refused" \
+		"$(run_in 'echo ran')" 'timeOffsets'
+else
+	NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"time"}'
+	got=$(run_in 'echo ran')
+	unlike "a time namespace is refused where there is none" "$got" '^ran'
+	like "and the kernel's option is named" "$got" 'CONFIG_TIME_NS'
+fi
+
+finish

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016
+# parallel-safe
+#
+# CVE-2019-5736: a container, however privileged, can't write to the file of
+# the runt that it sees running. The one here sees all processes of the host
+# and may mount; it keeps a descriptor of another container's runt until that
+# one has ended and its file is not busy any more.
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+cp "$RUNT" "$TMP/runt"
+before=$(md5sum <"$TMP/runt")
+mkdir "$TMP/shared"
+
+# The victim: waits in the foreground for a container that ends on request.
+ARGS=$(sh_args 'until [ -e /shared/end ]; do sleep 0.1; done')
+MOUNTS=",{\"destination\":\"/shared\",\"type\":\"bind\",
+	\"source\":\"$TMP/shared\",\"options\":[\"rbind\",\"rw\"]}"
+config
+"$TMP/runt" --root "$STATE" run --bundle "$B" "victim$$" &
+victim=$!
+i=0
+until "$RUNT" --root "$STATE" state "victim$$" 2>&1 | grep -q running ||
+	[ $i = 50 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
+
+bundle attacker
+NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"network"}'
+MOUNTS=",{\"destination\":\"/shared\",\"type\":\"bind\",
+	\"source\":\"$TMP/shared\",\"options\":[\"rbind\",\"rw\"]}"
+CAPS='"CAP_SYS_ADMIN","CAP_SYS_PTRACE","CAP_DAC_OVERRIDE","CAP_DAC_READ_SEARCH",
+	"CAP_FOWNER","CAP_CHOWN","CAP_SYS_CHROOT","CAP_MKNOD"'
+run_in "
+exe=/proc/$victim/exe
+exec 9<\$exe && touch /shared/opened
+mount -o remount,bind,rw \$exe && echo remounted
+touch /shared/target && mount --bind \$exe /shared/target && echo bound
+touch /shared/end
+while [ -e /proc/$victim/stat ] && ! grep -q ' Z ' /proc/$victim/stat; do
+	sleep 0.1
+done
+echo evil | dd of=/proc/self/fd/9 conv=notrunc 2>&1 && echo written
+true >/proc/self/fd/9 && echo truncated
+chmod 777 /proc/self/fd/9
+touch /shared/done" >"$TMP/attack" &
+attacker=$!
+wait $victim
+is "the victim ends well" $? 0
+wait $attacker
+ok "the attacker had the file open" test -e "$TMP/shared/opened"
+ok "the attack went to its end" test -e "$TMP/shared/done"
+unlike "nothing of it worked" "$(cat "$TMP/attack")" \
+	'^(remounted|bound|written|truncated)'
+like "the reason is the protection" "$(cat "$TMP/attack")" \
+	'Read-only file system|Operation not permitted'
+is "the file is what it was" "$(md5sum <"$TMP/runt")" "$before"
+is "and so is its mode" "$(stat -c %a "$TMP/runt")" "$(stat -c %a "$RUNT")"
+
+# An entry point that leads back to runt: it runs, in the container, as any
+# other program, and can't be written to either.
+bundle c
+own_root
+ARGS='"/proc/self/exe","--version"'
+config
+"$TMP/runt" --root "$STATE" run --bundle "$B" "c$$" >"$TMP/out" 2>&1
+printf '#!/proc/self/exe\n' >"$B/rootfs/script"
+chmod 755 "$B/rootfs/script"
+ARGS='"/script"'
+config
+"$TMP/runt" --root "$STATE" run --bundle "$B" "d$$" >>"$TMP/out" 2>&1
+is "an entry point that is runt itself changes nothing" \
+	"$(md5sum <"$TMP/runt")" "$before"
+
+finish
