@@ -72,6 +72,14 @@ fi
 
 ARGS='"/bin/true"' TOP=
 config
+rt --log "$TMP/log" run --bundle "$B" two
+is "a run leaves the log empty" "$(cat "$TMP/log")" ""
+rt --log "$TMP/log" --log-level info run --bundle "$B" two
+is "also with --log-level info" "$(cat "$TMP/log")" ""
+rt --log "$TMP/log" --log-format json --debug run --bundle "$B" two
+like "with --debug it has a line per stage" "$(cat "$TMP/log")" \
+	'^\{"level":"debug","msg":"create: plan: [0-9]+ us","time":"[^"]*"\}$'
+unlike "and nothing else" "$(cat "$TMP/log")" '"level":"([^d]|d[^e])'
 rt create --bundle "$B" two </dev/null >/dev/null 2>&1
 rt list >"$TMP/list" 2>"$TMP/err"
 is "list says nothing on standard error" "$(cat "$TMP/err")" ""
@@ -119,7 +127,12 @@ if unshare -m true 2>/dev/null && [ -f /etc/passwd ]; then
 	is "behind many others" "$(owner "$(seq -f 'user%g:x:%g:' 1 2000)" \
 		last:x:0:)" last
 	is "behind a line that is very long" "$(owner "a:x:1:$long" b:x:0:)" b
-	is "a very long name is none" "$(owner "$long:x:0:")" "#0"
+	long=a-name-as-long-as-the-32-of-utmp
+	is "a long name" "$(owner "$long:x:0:")" "$long"
+	is "one that is too long for the table" \
+		"$(owner "$long-$long-$long:x:0:")" "#0"
+	is "one that is longer than any" \
+		"$(owner "$(head -c 5000 /dev/zero | tr '\0' y):x:0:")" "#0"
 else
 	skip "the owner's name" "needs mount namespaces"
 fi
