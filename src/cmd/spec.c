@@ -119,6 +119,9 @@ static const char template[] = JSON({
 		}
 	],
 	"linux": {
+		"resources": {
+			"devices": [{"allow": false, "access": "rwm"}]
+		},
 		"namespaces": [
 			{"type": "pid"},
 			{"type": "network"},

@@ -49,7 +49,7 @@ static void put_cgroup(struct jsonw *w)
 	jsonw_bool(w, "v2", true);
 	jsonw_bool(w, "systemd", false);
 	jsonw_bool(w, "systemdUser", false);
-	jsonw_bool(w, "rdma", false);
+	jsonw_bool(w, "rdma", true);
 	jsonw_end(w);
 }
 

@@ -51,7 +51,7 @@ is "no mount option that is refused" "$(get '.mountOptions|index("idmap")')" \
 is "namespaces" "$(get '.linux.namespaces|sort|join(" ")')" \
 	"cgroup ipc mount network pid time uts"
 is "cgroups" "$(get '.linux.cgroup|to_entries|map(select(.value).key)')" \
-	'["v2"]'
+	'["v2","rdma"]'
 for what in seccomp intelRdt netDevices mountExtensions.idmap; do
 	is "no $what" "$(get ".linux.$what.enabled")" false
 done

@@ -77,7 +77,9 @@ if command -v jq >/dev/null; then
 		"bounding effective permitted"
 	is "nothing that is refused" \
 		"$(get '.linux|keys|join(" ")')" \
-		"maskedPaths namespaces readonlyPaths"
+		"maskedPaths namespaces readonlyPaths resources"
+	is "no devices but the usual ones" "$(get .linux.resources)" \
+		'{"devices":[{"allow":false,"access":"rwm"}]}'
 else
 	skip "the values" "no jq"
 fi
