@@ -682,7 +682,8 @@ static void test_names(void)
 
 static void test_mappings(void)
 {
-	char text[32768], *p = text;
+	static char text[32768];
+	char *p = text;
 
 	p += sprintf(p, "{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"r\"},"
 			"\"linux\":{\"namespaces\":[{\"type\":\"user\"}],"
