@@ -105,10 +105,12 @@ endif
 ## The binary
 
 OBJ = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/*.c src/*/*.c)))
-GEN = $(B)/gen/syscall_nr.h
+GEN = $(B)/gen/syscall_nr.h $(patsubst toolchain/gen-%,$(B)/gen/%_gen.h,\
+	$(subst -names,_names,$(wildcard toolchain/gen-seccomp-names)))
 
 Q = $(if $(filter 1,$(V)),,@)
-say = $(if $(filter 1,$(V)),,@echo '  $(1)	$(2)')
+silent = $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(filter 1,$(V))$(silent),,@echo '  $(1)	$(2)')
 
 all: $(B)/runt
 
@@ -125,7 +127,12 @@ $(B)/src/%.o: src/%.c config.mk $(B)/flags $(GEN)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(GEN): arch/$(ARCH)/syscall.tbl
+$(B)/gen/seccomp_names_gen.h: toolchain/gen-seccomp-names $(wildcard arch/*/*.tbl) \
+		arch/$(ARCH)/arch.h
+	@mkdir -p $(@D)
+	@toolchain/gen-seccomp-names $(ARCH) >$@
+
+$(B)/gen/syscall_nr.h: arch/$(ARCH)/syscall.tbl
 	@mkdir -p $(@D)
 	@sed -n 's/^\([a-z_][a-z0-9_]*\)	\([0-9]*\)$$/#define NR_\1 \2/p' \
 		$< >$@
