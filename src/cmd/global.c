@@ -2,7 +2,6 @@
 #include "cmd/global.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/path.h"
 
 int global_open_log(const struct global *o)
 {
@@ -27,19 +27,6 @@ static const char *default_root(void)
 	return dir && *dir == '/' ? arena_cat(dir, "/runt", NULL) : "/run/runt";
 }
 
-static const char *absolute(const char *path)
-{
-	char cwd[PATH_MAX];
-
-	if (*path == '/')
-		return path;
-	if (!getcwd(cwd, sizeof(cwd))) {
-		err_sys(errno, "--root %s: working directory", path);
-		return NULL;
-	}
-	return arena_cat(cwd, "/", path, NULL);
-}
-
 /* Whatever way the path takes to get there. */
 static bool is_slash(const char *path)
 {
@@ -51,7 +38,7 @@ static bool is_slash(const char *path)
 
 int global_resolve(const struct global *o, struct run_global *g)
 {
-	const char *root = o->root ? absolute(o->root) : default_root();
+	const char *root = o->root ? path_absolute(o->root) : default_root();
 
 	if (!root)
 		return -err.num;

@@ -54,7 +54,7 @@ int destroy(const struct store *s, const struct state *state)
 	if (ret == 0)
 		ret = kill_init(state);
 	if (ret == 0 && state->cgroup)
-		ret = cgroup_remove(state->cgroup, state->cgroup_kept);
+		ret = cgroup_remove(state->cgroup, (size_t)state->cgroup_kept);
 	return ret < 0 ? ret : store_remove(s);
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -87,9 +88,22 @@ static int enter_namespaces(struct run *r)
 	return 0;
 }
 
+/* A container under an SELinux label gets keys with that label. */
 static int join_keyring(struct run *r)
 {
-	return r->o->no_new_keyring ? 0 : keyring_join(r->o->id, false);
+	const struct spec_process *p = r->plan.spec->process;
+	const char *label = p ? p->selinux_label : NULL;
+	int proc = r->plan.rootfs.proc, ret = 0;
+
+	if (r->o->no_new_keyring)
+		return 0;
+	if (label)
+		ret = lsm_set_keycreate(proc, label);
+	if (ret == 0)
+		ret = keyring_join(r->o->id, false);
+	if (ret == 0 && label)
+		ret = lsm_set_keycreate(proc, NULL);
+	return ret;
 }
 
 static int attach_root(struct run *r)
@@ -125,6 +139,8 @@ static int run_create_hooks(struct run *r)
 	struct message m;
 	int ret;
 
+	/* All is made that was to have a mode of its own. */
+	umask(022);
 	if (!h->prestart.n && !h->create_runtime.n && !h->create_container.n)
 		return 0;
 	ret = channel_say(r->channel, SAY_MOUNTED, 0);
@@ -231,8 +247,7 @@ static int pass_gate(struct run *r)
 	if (ret != SAY_START)
 		_exit(1);
 	if (!r->plan.spec->process)
-		return err_say(EINVAL,
-			       "the container has no process to start");
+		return err_say(EINVAL, "the container has no process to start");
 	return 0;
 }
 
@@ -334,9 +349,9 @@ static int execute(struct run *r)
 static const struct stage stages[] = {
 	{ "guard", guard },
 	{ "namespaces", enter_namespaces },
-	{ "keyring", join_keyring },
 	{ "root", attach_root },
 	{ "mounts", mount_all },
+	{ "keyring", join_keyring },
 	{ "devices", make_devices },
 	{ "clocks", set_clocks },
 	{ "hooks", run_create_hooks },

@@ -43,8 +43,7 @@ static int does_not_exist(int ret, const char *id)
 		       ret;
 }
 
-int run_state(const struct run_global *g, const char *id,
-	      struct run_info *info)
+int run_state(const struct run_global *g, const char *id, struct run_info *info)
 {
 	autostore s = STORE_NONE;
 	int ret = store_open(&s, g->root, id);
@@ -60,8 +59,7 @@ struct names {
 	struct names *next;
 };
 
-static int note_name(int dirfd, const char *name, unsigned char type,
-		     void *arg)
+static int note_name(int dirfd, const char *name, unsigned char type, void *arg)
 {
 	struct names **head = arg, *one = arena_get(1, sizeof(*one));
 
@@ -95,7 +93,7 @@ int run_list(const struct run_global *g,
 		return root;
 	ret = dir_each(root, note_name, &list);
 	if (ret < 0)
-		return ret;
+		return err_sys(ret, "read the state directory %s", g->root);
 	for (one = list; one; one = one->next)
 		n++;
 	sorted = arena_get(n, sizeof(*sorted));
@@ -124,8 +122,8 @@ static int kill_all(const struct state *state, int sig)
 	autofd fd = -1;
 
 	if (!state->cgroup)
-		return err_say(ENOTSUP,
-			       "kill --all: %s has no cgroup", state->id);
+		return err_say(ENOTSUP, "kill --all: %s has no cgroup",
+			       state->id);
 	fd = cgroup_open(state->cgroup);
 	return fd < 0 ? fd : cgroup_signal(fd, sig);
 }
@@ -148,8 +146,8 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all)
 	if (ret == STATUS_STOPPED || pidfd < 0)
 		return not_running(id);
 	/* Without a pid namespace of its own, the rest would live on. */
-	if (all || (sig == SIGKILL && !info.state.private_pidns &&
-		    info.state.cgroup))
+	if (all ||
+	    (sig == SIGKILL && !info.state.private_pidns && info.state.cgroup))
 		return kill_all(&info.state, sig);
 	ret = sys_pidfd_send_signal(pidfd, sig);
 	if (ret == -ESRCH)

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "kern/cgroup.h"
 #include "kern/limits.h"
 #include "kern/lsm.h"
@@ -40,21 +41,6 @@ static int at_index(const struct plan *p, int ret, const char *array, size_t i)
 	return at(p, ret, path);
 }
 
-/* The absolute form of a path that the user gave relative to our working
- * directory. */
-static const char *absolute(const char *path)
-{
-	char cwd[PATH_MAX];
-
-	if (*path == '/')
-		return path;
-	if (!getcwd(cwd, sizeof(cwd))) {
-		err_sys(errno, "working directory");
-		return NULL;
-	}
-	return arena_cat(cwd, "/", path, NULL);
-}
-
 /* Enters the bundle, as runc does: relative paths of the config start there,
  * and hooks run there. */
 static int enter_bundle(struct plan *p, const struct run_options *o)
@@ -62,7 +48,7 @@ static int enter_bundle(struct plan *p, const struct run_options *o)
 	char cwd[PATH_MAX];
 
 	if (o->pid_file) {
-		p->pid_file = absolute(o->pid_file);
+		p->pid_file = path_absolute(o->pid_file);
 		if (!p->pid_file)
 			return -err.num;
 	}
@@ -363,6 +349,9 @@ int plan_make(struct plan *p, const struct run_global *g,
 	ret = enter_bundle(p, o);
 	if (ret == 0)
 		ret = config_load(&p->config, AT_FDCWD, name, name);
+	if (ret == -ENOENT)
+		return err_sys(ENOENT, "open %s in the bundle %s", name,
+			       p->bundle);
 	if (ret == 0)
 		ret = refuse_unsupported(p);
 	if (ret == 0)
