@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -28,14 +29,27 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* Makes a cgroup give its children all controllers that it has. What it
- * refuses is missed, and explained, only if a limit needs it. */
+/* A cgroup made below one that is threaded can hold nothing until it is
+ * threaded, too, which it can't take back. */
+static int validate(int dir, const char *name)
+{
+	char type[32];
+
+	if (fd_read_text(dir, "cgroup.type", type, sizeof(type)) < 0 ||
+	    !str_eq(type, "domain invalid") ||
+	    fd_write_text(dir, "cgroup.type", "threaded") == 0)
+		return 0;
+	return err_prefix("cgroup %s is in an invalid state", name);
+}
+
+/* Makes a cgroup give its children all controllers that it has. */
 static void enable_in(int dir)
 {
 	char has[CONTROLLERS_SIZE], gives[CONTROLLERS_SIZE], one[64], *word;
 	char text[2 * CONTROLLERS_SIZE];
 	struct sbuf b = SBUF(text);
 	size_t n;
+	int ret;
 
 	if (fd_read_text(dir, "cgroup.controllers", has, sizeof(has)) < 0 ||
 	    fd_read_text(dir, SUBTREE_CONTROL, gives, sizeof(gives)) < 0)
@@ -48,9 +62,11 @@ static void enable_in(int dir)
 		    !has_word(gives, one))
 			sbuf_fmt(&b, "+%s ", one);
 	}
-	if (!b.len || fd_write_text(dir, SUBTREE_CONTROL, text) == 0)
+	ret = b.len ? fd_write_text(dir, SUBTREE_CONTROL, text) : 0;
+	/* All or none: then one by one. Not where processes live, which would
+	 * let it have those of threads, and become threaded by that. */
+	if (ret == 0 || ret == -EBUSY)
 		return;
-	/* All or none: then one by one. */
 	for (word = text; *word; word += n + 1) {
 		n = strcspn(word, " ");
 		word[n] = '\0';
@@ -58,40 +74,28 @@ static void enable_in(int dir)
 	}
 }
 
-static int enable_one(int dir, const char *name, const void *arg)
+/* At the end of the way nothing is enabled: a cgroup that gives controllers to
+ * those below it can hold no processes. */
+static int prepare(int dir, const char *name, bool leaf, const void *arg)
 {
-	(void)name;
-	(void)arg;
-	enable_in(dir);
-	return 0;
-}
-
-/* A cgroup made below one that is threaded can hold nothing until it is
- * threaded, too, which it can't take back. */
-static int make_threaded(int dir, const char *name, const void *arg)
-{
-	char type[32];
+	int ret = validate(dir, name);
 
 	(void)arg;
-	if (fd_read_text(dir, "cgroup.type", type, sizeof(type)) < 0 ||
-	    !str_eq(type, "domain invalid") ||
-	    fd_write_text(dir, "cgroup.type", "threaded") == 0)
-		return 0;
-	return err_prefix("cgroup %s is in an invalid state", name);
+	if (ret == 0 && !leaf)
+		enable_in(dir);
+	return ret;
 }
 
 int cgctl_enable(int mount, const char *path, int leaf)
 {
 	char all[CONTROLLERS_SIZE], here[CONTROLLERS_SIZE], type[32];
 
-	if (fd_read_text(mount, "cgroup.controllers", all, sizeof(all)) < 0 ||
-	    fd_read_text(leaf, "cgroup.controllers", here, sizeof(here)) < 0 ||
-	    !str_eq(all, here))
-		cgroup_each(mount, path, false, enable_one, NULL);
-	if (fd_read_text(leaf, "cgroup.type", type, sizeof(type)) < 0 ||
-	    !str_eq(type, "domain invalid"))
+	if (fd_read_text(mount, "cgroup.controllers", all, sizeof(all)) >= 0 &&
+	    fd_read_text(leaf, "cgroup.controllers", here, sizeof(here)) >= 0 &&
+	    fd_read_text(leaf, "cgroup.type", type, sizeof(type)) >= 0 &&
+	    str_eq(all, here) && !str_eq(type, "domain invalid"))
 		return 0;
-	return cgroup_each(mount, path, true, make_threaded, NULL);
+	return cgroup_each(mount, path, prepare, NULL);
 }
 
 /* The line "NAME<TAB>HIERARCHY<TAB>CGROUPS<TAB>ENABLED" of /proc/cgroups,
@@ -142,12 +146,14 @@ static int explain_absent(const char *controller, int need)
 	return err_hint(need);
 }
 
-static int explain_in(int dir, const char *name, const void *arg)
+static int require_in(int dir, const char *name, bool leaf, const void *arg)
 {
 	const char *controller = arg;
 	char gives[CONTROLLERS_SIZE], text[64];
-	int ret;
+	int ret = validate(dir, name);
 
+	if (ret < 0 || leaf)
+		return ret;
 	if (fd_read_text(dir, SUBTREE_CONTROL, gives, sizeof(gives)) < 0)
 		return -err.num;
 	if (has_word(gives, controller))
@@ -157,16 +163,17 @@ static int explain_in(int dir, const char *name, const void *arg)
 		ret = fd_write_text(dir, SUBTREE_CONTROL, text);
 	if (ret >= 0)
 		return 0;
-	if (ret == -EOPNOTSUPP)
+	/* It is not among those that it has itself. */
+	if (ret == -EOPNOTSUPP || ret == -ENOENT)
 		return err_say(-ret,
-			       "cgroup %s is threaded and can't have the "
-			       "%s controller",
+			       "cgroup %s is threaded and can't have the %s "
+			       "controller",
 			       name, controller);
 	err_sys(ret, "enable the %s controller in cgroup %s", controller, name);
 	return err_hint(ret == -EBUSY ? NEED_CGROUP_BUSY : NEED_CGROUP_GIVEN);
 }
 
-int cgctl_explain(const char *path, const char *controller, int need)
+int cgctl_require(const char *path, const char *controller, int need)
 {
 	autofd mount = cgroup_mount(NULL);
 	char has[CONTROLLERS_SIZE];
@@ -179,5 +186,5 @@ int cgctl_explain(const char *path, const char *controller, int need)
 		return (int)n;
 	if (!has_word(has, controller))
 		return explain_absent(controller, need);
-	return cgroup_each(mount, path, false, explain_in, controller);
+	return cgroup_each(mount, path, require_in, controller);
 }

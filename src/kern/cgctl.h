@@ -9,17 +9,17 @@
 /*
  * Enables on the way from mount to the cgroup path, whose descriptor is leaf,
  * all controllers that there are: what no limit needs is good for statistics.
- * One that can't be enabled is no error: a limit that needs it will not find
- * its file, and says why by cgctl_explain(). A cgroup below a threaded one
+ * One that can't be enabled is no error here. A cgroup below a threaded one
  * becomes threaded itself.
  */
 int cgctl_enable(int mount, const char *path, int leaf);
 
 /*
- * Why the cgroup path does not have a controller's files: the record says at
+ * Enables one controller that a limit needs, even if that makes cgroups with
+ * processes in them threaded. Returns 0, or -errno with a record that says at
  * which cgroup it ends and how to help it; need is the remedy if the kernel
- * lacks the controller. Returns -errno, or 0 if the controller is enabled.
+ * lacks the controller.
  */
-int cgctl_explain(const char *path, const char *controller, int need);
+int cgctl_require(const char *path, const char *controller, int need);
 
 #endif

@@ -247,26 +247,27 @@ static int make_parts(int mount, const char *path)
 	return 0;
 }
 
-int cgroup_each(int mount, const char *path, bool to_leaf,
-		int (*visit)(int dir, const char *name, const void *arg),
+int cgroup_each(int mount, const char *path,
+		int (*visit)(int dir, const char *name, bool leaf,
+			     const void *arg),
 		const void *arg)
 {
 	char part[PATH_MAX];
 	size_t len = 0, next;
-	int ret = visit(mount, "/", arg);
+	int ret = visit(mount, "/", false, arg);
 
 	for (; path[len] && ret == 0; len = next) {
 		autofd dir = -1;
 
 		next = next_component(path, len);
-		if (next == len ||
-		    (!to_leaf && next_component(path, next) == next))
+		if (next == len)
 			break;
 		if (str_fmt(part, sizeof(part), "%.*s", (int)next, path) < 0)
 			return -ENAMETOOLONG;
 		dir = open_below(mount, part + 1, O_PATH);
 		ret = dir < 0 ? err_sys(dir, "cgroup %s", part) :
-				visit(dir, part, arg);
+				visit(dir, part,
+				      next_component(path, next) == next, arg);
 	}
 	return ret;
 }

@@ -39,9 +39,10 @@ int cgroup_open(const char *path);
 int cgroup_make(const char *path);
 
 /* Calls visit, until it returns other than 0, with the mount and every cgroup
- * on the way to path; with path's own, too, if to_leaf. */
-int cgroup_each(int mount, const char *path, bool to_leaf,
-		int (*visit)(int dir, const char *name, const void *arg),
+ * on the way to path; leaf is true for path itself. */
+int cgroup_each(int mount, const char *path,
+		int (*visit)(int dir, const char *name, bool leaf,
+			     const void *arg),
 		const void *arg);
 
 /* Length of the part of path that exists now: what cgroup_remove() keeps. */

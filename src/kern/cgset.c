@@ -673,46 +673,26 @@ static int keep_old(struct old *old, const struct cgset_row *row, int cgroup)
 	return old->text ? 0 : -ENOMEM;
 }
 
-static int explain_missing(const struct cgset_row *row, const char *path)
+/* The row's file is not there: sees to its controller. */
+static int get_controller(const struct cgset_row *row, const char *path)
 {
-	char controller[32];
-	size_t len = strcspn(row->file, ".");
+	char name[32];
 	struct err why;
-	int ret;
 
-	if (str_fmt(controller, sizeof(controller), "%.*s", (int)len,
+	if (str_fmt(name, sizeof(name), "%.*s", (int)strcspn(row->file, "."),
 		    row->file) < 0)
 		return -ENAMETOOLONG;
-	ret = cgctl_explain(path, controller, row->need);
+	if (str_eq(name, "cgroup") || cgctl_require(path, name, row->need) == 0)
+		return 0;
 	why = err;
-	if ((row->flags & CGSET_UNIFIED) && ret != 0)
-		err_say(ENOENT,
+	if (row->flags & CGSET_UNIFIED)
+		err_say(why.num,
 			"unified resource \"%s\" can't be set: controller "
 			"\"%s\" not available: %s",
-			row->file, controller, why.text);
-	else if (row->flags & CGSET_UNIFIED)
-		err_sys(ENOENT, "unable to set unified resource \"%s\"",
-			row->file);
-	else if (ret != 0)
-		err_say(ENOENT, "linux.resources.%s: %s", row->key, why.text);
+			row->file, name, why.text);
 	else
-		err_say(ENOENT, "linux.resources.%s: the kernel has no %s",
-			row->key, row->file);
-	return err_hint(ret ? why.hint : row->need);
-}
-
-static int explain_refusal(const struct cgset_row *row, const char *path,
-			   int ret)
-{
-	if (row->flags & CGSET_UNIFIED)
-		return err_sys(ret,
-			       "unable to set unified resource \"%s\" of "
-			       "cgroup %s to \"%s\"",
-			       row->file, path, row->value);
-	return err_sys(ret,
-		       "linux.resources.%s: write \"%s\" to %s of cgroup "
-		       "%s",
-		       row->key, row->value, row->file, path);
+		err_say(why.num, "linux.resources.%s: %s", row->key, why.text);
+	return err_hint(why.hint);
 }
 
 static int write_row(const struct cgset_row *row, int cgroup)
@@ -749,6 +729,23 @@ static int write_rows(const struct cgset_row **row, int cgroup)
 	return ret < 0 ? ret : 1;
 }
 
+static int explain(const struct cgset_row *row, const char *path, int ret)
+{
+	if (row->flags & CGSET_UNIFIED)
+		return err_sys(ret,
+			       "unable to set unified resource \"%s\" of "
+			       "cgroup %s to \"%s\"",
+			       row->file, path, row->value);
+	if (ret != -ENOENT)
+		return err_sys(ret,
+			       "linux.resources.%s: write \"%s\" to %s of "
+			       "cgroup %s",
+			       row->key, row->value, row->file, path);
+	err_say(ENOENT, "linux.resources.%s: the kernel has no %s", row->key,
+		row->file);
+	return err_hint(row->need);
+}
+
 /* Returns how many rows have been written, all or not: *ret is 0 or what went
  * wrong with the next. */
 static size_t write_all(const struct cgset *s, int cgroup, const char *path,
@@ -760,12 +757,17 @@ static size_t write_all(const struct cgset *s, int cgroup, const char *path,
 	for (*ret = 0; i < s->n; i += (size_t)*ret) {
 		row = &s->rows[i];
 		*ret = write_rows(&row, cgroup);
-		if (*ret == -ENOENT)
-			*ret = explain_missing(row, path);
-		else if (*ret < 0)
-			*ret = explain_refusal(row, path, *ret);
-		if (*ret < 0)
+		if (*ret == -ENOENT) {
+			*ret = get_controller(row, path);
+			if (*ret < 0)
+				return i;
+			row = &s->rows[i];
+			*ret = write_rows(&row, cgroup);
+		}
+		if (*ret < 0) {
+			*ret = explain(row, path, *ret);
 			return i;
+		}
 	}
 	*ret = 0;
 	return i;
