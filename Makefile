@@ -68,7 +68,8 @@ HARDENING := -fPIE -fstack-protector-strong -fno-common \
 ARCH_CFLAGS := $(foreach f,$(ARCH_CFLAGS),$(call try,$(f)))
 
 SIZE = -Os -ffunction-sections -fdata-sections -fvisibility=hidden \
-	-fno-asynchronous-unwind-tables -fno-unwind-tables
+	-fno-asynchronous-unwind-tables -fno-unwind-tables \
+	$(if $(filter 1,$(LTO)),-flto)
 
 SECCOMP_NUMBER = $(or $(filter 0 1,$(SECCOMP)),$(if \
 	$(filter tables,$(SECCOMP)),2,$(error SECCOMP=$(SECCOMP): 1, tables or 0)))

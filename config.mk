@@ -13,6 +13,10 @@ STATIC ?= 1
 # 0: a config with linux.seccomp is refused.
 SECCOMP ?= 1
 
+# 1: optimize across files, for a binary that is 3 % smaller. The objects alone
+#    then say little to debuggers and to the tests.
+LTO ?= 0
+
 # 1: warnings are errors.
 WERROR ?= 0
 
