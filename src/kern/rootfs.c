@@ -178,54 +178,29 @@ int rootfs_proc(struct rootfs *r)
 }
 
 /*
- * Where pivot_root(2) can't take the host's root out of the namespace (see
- * enter_stacked()), an empty directory comes between it and the container's.
- */
-static int cover_host(struct rootfs *r, int slash)
-{
-	autofd empty = -1;
-	struct statfs fs;
-	int ret;
-
-	if (fstatfs(slash, &fs) < 0)
-		return err_sys(errno, "look at /");
-	if (!r->no_pivot && fs.f_type != K_TMPFS_MAGIC &&
-	    fs.f_type != K_RAMFS_MAGIC)
-		return 0;
-	empty = mask_new_empty();
-	if (empty < 0)
-		return empty;
-	ret = sys_move_mount(empty, slash);
-	if (ret < 0)
-		return err_sys(ret, "cover the host's root");
-	r->covered = true;
-	return 0;
-}
-
-/*
  * What we mount must not appear on the host, and by default (rslave) what the
  * host mounts may appear in the container. In the shared case the sources of
  * binds are open already, so nothing else has to remain a peer.
+ *
+ * The root is attached where it is on the host: there hooks look for it, in the
+ * container's namespace, before pivot_root(2).
  */
 static int attach_new(struct rootfs *r)
 {
 	unsigned long cut = r->propagation & (MS_PRIVATE | MS_UNBINDABLE) ?
 				    MS_PRIVATE :
 				    MS_SLAVE;
-	autofd slash = -1;
+	autofd dir = -1;
 	int ret;
 
 	if (mount(NULL, "/", NULL, MS_REC | cut, NULL) < 0) {
 		ret = err_sys(errno, "cut off the host's mounts");
 		return ret == -EINVAL ? err_hint(NEED_CHROOT) : ret;
 	}
-	slash = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
-	if (slash < 0)
-		return slash;
-	ret = cover_host(r, slash);
-	if (ret < 0)
-		return ret;
-	ret = sys_move_mount(r->root, slash);
+	dir = fd_open(AT_FDCWD, r->root_path, O_PATH | O_DIRECTORY, 0);
+	if (dir < 0)
+		return dir;
+	ret = sys_move_mount(r->root, dir);
 	/* Shared means a group of its own, not the host's. */
 	if (ret >= 0)
 		ret = attr_propagate(r, r->root,
@@ -342,26 +317,40 @@ static int unmount_host(struct rootfs *r, int slash)
 	return ret;
 }
 
+/* The container's root comes to lie on the host's, with an empty directory in
+ * between. */
+static int cover_host(struct rootfs *r, int host)
+{
+	autofd empty = mask_new_empty();
+	int ret;
+
+	if (empty < 0)
+		return empty;
+	ret = sys_move_mount(empty, host);
+	if (ret >= 0)
+		ret = sys_move_mount(r->root, host);
+	return ret < 0 ? err_sys(ret, "cover the host's root") : 0;
+}
+
 /*
- * Where pivot_root(2) is not possible (the root of an initramfs has no mount
- * below it, EINVAL) or not wanted (--no-pivot), the container's root lies on
- * top of the host's, which stays in the namespace. What of it could a container
- * reach?
+ * Where pivot_root(2) is not possible (EINVAL: the root of an initramfs has no
+ * mount below it before Linux 7.0) or not wanted (--no-pivot), the container's
+ * root lies on top of the host's, which stays in the namespace. What of it could
+ * a container reach?
  *
  * - chroot(2) and ".." (CAP_SYS_CHROOT): nothing. The walk up from the root of
  *   a mount on "/" ends at what is topmost on "/", the container's root again.
- *   Without the mount there (runc's MS_MOVE of it is one) it would be open.
  * - The host's other mounts, /proc, /sys, /dev, data: they are unmounted here,
  *   runc only does that to procfs and sysfs. Nothing that the host mounts later
  *   arrives: its root is made private.
  * - Only with CAP_SYS_ADMIN and CAP_SYS_CHROOT: unmount the own root and enter
  *   the own mount namespace again with setns(2), which starts at the topmost
- *   mount on "/". That is an empty read-only tmpfs (cover_host()), so that an
- *   accidental `umount -l /` shows nothing to anybody; who repeats it arrives at
- *   the host's root, read-only and without devices and set-user-id. It cannot
- *   be removed: the kernel locks it. A process with these capabilities can
- *   do worse where no seccomp filter or LSM keeps it from mount(2): with them it
- *   is not contained on any host.
+ *   mount on "/". That is an empty read-only tmpfs, so that an accidental
+ *   `umount -l /` shows nothing to anybody; who repeats it arrives at the host's
+ *   root, read-only and without devices and set-user-id until he changes that.
+ *   It cannot be removed: the kernel locks it. A process with these
+ *   capabilities can do worse where no seccomp filter or LSM keeps it from
+ *   mount(2): with them it is not contained on any host.
  */
 static int enter_stacked(struct rootfs *r)
 {
@@ -372,13 +361,14 @@ static int enter_stacked(struct rootfs *r)
 	autofd host = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	int ret = host < 0 ? host : rootfs_proc(r);
 
-	if (ret >= 0) {
-		ret = attr_propagate(r, host, MS_PRIVATE);
-		if (ret >= 0)
-			ret = attr_set(r, host, &harmless, true);
-		if (ret < 0)
-			err_sys(ret, "close the host's root");
-	}
+	if (ret < 0)
+		return ret;
+	ret = attr_propagate(r, host, MS_PRIVATE);
+	if (ret >= 0)
+		ret = attr_set(r, host, &harmless, true);
+	if (ret < 0)
+		return err_sys(ret, "close the host's root");
+	ret = cover_host(r, host);
 	if (ret >= 0)
 		ret = unmount_host(r, host);
 	if (ret < 0)
@@ -394,16 +384,14 @@ static int enter_pivot(struct rootfs *r)
 
 	if (fchdir(r->root) < 0)
 		return err_sys(errno, "enter the root");
-	/* The old root comes to lie on the new one, at "." (pivot_root(2)),
-	 * and on it what covered it. */
+	/* The old root comes to lie on the new one, at "." (pivot_root(2)). */
 	ret = sys_pivot_root(".", ".");
 	if (ret == -EINVAL)
 		return enter_stacked(r);
 	if (ret < 0)
 		return err_sys(ret, "pivot_root");
-	for (int n = r->covered ? 2 : 1; n > 0; n--)
-		if (umount2(".", MNT_DETACH) < 0)
-			return err_sys(errno, "unmount the host's root");
+	if (umount2(".", MNT_DETACH) < 0)
+		return err_sys(errno, "unmount the host's root");
 	return 0;
 }
 

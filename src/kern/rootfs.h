@@ -42,7 +42,6 @@ struct rootfs {
 	bool no_devices; /* leave /dev alone: it is bind-mounted whole */
 	int null;        /* the host's /dev/null, for masks */
 	int empty;       /* an empty read-only directory, for masks */
-	bool covered; /* an empty directory lies on the host's root */
 	unsigned long propagation; /* rootfsPropagation as MS_ flags, or 0 */
 };
 
