@@ -13,6 +13,7 @@
 
 static bool stdout_closed;
 static const char *misused; /* whose help to point to, or NULL */
+static int failure = 1;     /* the exit status of one */
 
 int cmd_open_stdio(void)
 {
@@ -102,7 +103,7 @@ int cmd_status(int ret)
 	report();
 	if (misused)
 		point_to_help();
-	return 1;
+	return failure;
 }
 
 int cmd_usage(const char *verb)
@@ -126,14 +127,14 @@ const struct verb *cmd_find(const struct verb *const *verbs, const char *name)
 
 static int read_args(const struct verb *v, char **argv)
 {
-	int n = opt_parse(v->opts, v->options, argv, false);
+	int n = opt_parse(v->opts, v->options, argv, v->first_ends);
 
 	if (n < 0)
 		return n;
 	if (n < v->min)
 		return err_say(EINVAL, "missing argument, expected %s",
 			       v->args);
-	if (n > v->max)
+	if (v->max >= 0 && n > v->max)
 		return err_say(EINVAL, "unexpected argument \"%s\"",
 			       argv[v->max]);
 	return 0;
@@ -141,8 +142,10 @@ static int read_args(const struct verb *v, char **argv)
 
 int cmd_run(const struct verb *v, const struct run_global *g, char **argv)
 {
-	int ret = read_args(v, argv);
+	int ret;
 
+	failure = v->failure ? v->failure : 1;
+	ret = read_args(v, argv);
 	if (ret == OPT_HELP)
 		return cmd_help(v);
 	if (ret < 0) {

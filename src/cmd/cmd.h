@@ -20,7 +20,9 @@ struct verb {
 	const char *args; /* for --help: "ID [SIGNAL]", "" for none */
 	const char *help;
 	enum verb_group group;
-	int min, max; /* how many arguments */
+	int min, max;    /* how many arguments; max -1: any number */
+	bool first_ends; /* the first of them ends the options */
+	int failure;     /* exit status of our own failures, 0 for 1 */
 	const struct opt *opts;
 	void *options; /* what the rows of opts fill */
 	/* args: min to max of them, NULL-ended. Returns the exit status, or
@@ -29,7 +31,7 @@ struct verb {
 };
 
 extern const struct verb verb_create, verb_start, verb_run, verb_state,
-	verb_kill, verb_delete, verb_list, verb_features, verb_spec;
+	verb_kill, verb_delete, verb_list, verb_features, verb_spec, verb_exec;
 
 /* Opens /dev/null for the standard streams that are closed, and remembers
  * that an answer on a closed standard output is an error. */

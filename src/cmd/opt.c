@@ -4,7 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "oci/spec.h"
 
 enum { HELP_COLUMN = 29 };
 
@@ -69,6 +71,21 @@ static int read_choice(const struct opt *o, const char *value, int *out)
 	}
 }
 
+/* No caller gives so many of them that doubling would matter. */
+static int add_word(const char *value, void *list)
+{
+	struct spec_strs *words = list;
+	const char **v = arena_get(words->n + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	if (words->n)
+		memcpy(v, words->v, words->n * sizeof(*v));
+	v[words->n++] = value;
+	words->v = v;
+	return 0;
+}
+
 static int read_value(const struct opt *o, const char *value, void *out)
 {
 	union {
@@ -80,6 +97,8 @@ static int read_value(const struct opt *o, const char *value, void *out)
 	size_t size = sizeof(v.string);
 	int ret = 0;
 
+	if (o->kind == OPT_WORDS && o->effect == OPT_STORED)
+		return add_word(value, (char *)out + o->offset);
 	if (o->kind == OPT_FLAG) {
 		ret = read_flag(o, value, &v.flag);
 		size = sizeof(v.flag);

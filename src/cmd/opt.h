@@ -21,6 +21,7 @@ enum opt_kind {
 	OPT_STRING, /* const char * */
 	OPT_UINT,   /* unsigned int */
 	OPT_CHOICE, /* int: index of the word in arg, "first|second" */
+	OPT_WORDS,  /* struct spec_strs: one more each time */
 };
 
 enum opt_effect {

@@ -26,7 +26,7 @@ enum message_kind {
 
 struct message {
 	uint32_t kind;
-	pid_t pid; /* of init, as the host sees it */
+	pid_t pid;      /* of init, as the host sees it */
 	struct err err; /* SAY_ERROR only */
 };
 

@@ -42,7 +42,7 @@
 #include "run/signals.h"
 
 /* Before anything is open or made: this may execute runt once more. */
-static int protect(struct run *r)
+int run_protect(struct run *r)
 {
 	return self_protect(r->g->argv, environ);
 }
@@ -50,7 +50,7 @@ static int protect(struct run *r)
 /* What the caller did not mean us to have is closed; what it did must be
  * there. Ours are close-on-exec, the caller's are not: that tells them
  * apart. */
-static int check_descriptors(struct run *r)
+int run_check_descriptors(struct run *r)
 {
 	unsigned int n = r->o->preserve_fds, i;
 	int flags, log = log_fd(), ret;
@@ -82,7 +82,7 @@ static int make_plan(struct run *r)
 	return r->bundle < 0 ? r->bundle : 0;
 }
 
-static int open_signals(struct run *r)
+int run_open_signals(struct run *r)
 {
 	r->signals = signals_open();
 	if (r->signals < 0)
@@ -266,6 +266,7 @@ static int spawn(struct run *r)
 	r->pid = ret;
 	r->pidfd = pidfd;
 	fd_close(&r->peer);
+	rootfs_close(&r->plan.rootfs);
 	return 0;
 }
 
@@ -333,7 +334,7 @@ static int commit(struct run *r)
 }
 
 /* Replaced atomically: a reader sees a whole pid or the file of before. */
-static int write_pid_file(struct run *r)
+int run_write_pid_file(struct run *r)
 {
 	const char *path = r->plan.pid_file;
 	char text[16], temp[PATH_MAX];
@@ -365,10 +366,10 @@ static int write_pid_file(struct run *r)
 }
 
 static const struct stage stages[] = {
-	{ "protect", protect },
-	{ "descriptors", check_descriptors },
+	{ "protect", run_protect },
+	{ "descriptors", run_check_descriptors },
 	{ "plan", make_plan },
-	{ "signals", open_signals },
+	{ "signals", run_open_signals },
 	{ "describe", describe },
 	{ "claim", claim },
 	{ "record", record },
@@ -381,7 +382,7 @@ static const struct stage stages[] = {
 	{ "hooks", run_hooks },
 	{ "wait ready", wait_ready },
 	{ "commit", commit },
-	{ "pid file", write_pid_file },
+	{ "pid file", run_write_pid_file },
 };
 
 static int child_died(struct run *r)
@@ -448,13 +449,18 @@ int run_hear(struct run *r, int wanted)
 	return ret < 0 ? ret : err_say(EPROTO, "init says %d", ret);
 }
 
+void run_init(struct run *r)
+{
+	r->bundle = r->cgroup = r->signals = r->channel = r->peer = -1;
+	r->gate = r->pidfd = -1;
+	r->store = (struct store)STORE_NONE;
+}
+
 int run_prepare(struct run *r)
 {
 	int ret;
 
-	r->bundle = r->cgroup = r->signals = r->channel = r->peer = -1;
-	r->gate = r->pidfd = -1;
-	r->store = (struct store)STORE_NONE;
+	run_init(r);
 	ret = stage_run(stages, sizeof(stages) / sizeof(stages[0]), r,
 			"create");
 	if (ret < 0)
@@ -462,10 +468,12 @@ int run_prepare(struct run *r)
 	return ret;
 }
 
-static void reap(struct run *r)
+void run_reap(struct run *r)
 {
 	siginfo_t info;
 
+	if (!r->pid)
+		return;
 	sys_pidfd_send_signal(r->pidfd, SIGKILL);
 	while (waitid((idtype_t)K_P_PIDFD, (id_t)r->pidfd, &info, WEXITED) < 0)
 		if (errno != EINTR)
@@ -477,8 +485,7 @@ void run_undo(struct run *r)
 {
 	struct err first = err;
 
-	if (r->pid)
-		reap(r);
+	run_reap(r);
 	if (r->pid_file_made)
 		unlink(r->plan.pid_file);
 	/* One that was not made, or not empty, is not ours to kill. */

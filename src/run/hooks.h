@@ -21,8 +21,7 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 	      const struct state *state, const char *status, pid_t pid);
 
 /* The same, but all are run and failures are logged as warnings. */
-void hooks_run_all(const struct spec_hook_list *list, const char *kind,
-		   int cwd, const struct state *state, const char *status,
-		   pid_t pid);
+void hooks_run_all(const struct spec_hook_list *list, const char *kind, int cwd,
+		   const struct state *state, const char *status, pid_t pid);
 
 #endif

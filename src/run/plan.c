@@ -248,7 +248,7 @@ static int plan_arguments(struct plan *p, const struct spec_process *proc)
 	return plan_environment(p, &proc->env);
 }
 
-static int plan_process(struct plan *p)
+int plan_process(struct plan *p)
 {
 	const struct spec_process *proc = p->spec->process;
 	char text[512];

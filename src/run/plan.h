@@ -51,6 +51,10 @@ struct plan {
 	size_t nenv;
 };
 
+/* The same for a process of exec: p->config is loaded, its process is what is
+ * to run. */
+int plan_process(struct plan *p);
+
 int plan_make(struct plan *p, const struct run_global *g,
 	      const struct run_options *o);
 

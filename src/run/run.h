@@ -20,22 +20,23 @@ struct run {
 	const struct run_options *o;
 	bool start_now; /* run: no gate, the channel carries the start */
 	bool tied;      /* init dies with us (foreground run) */
+	bool keep_cpus; /* the CPU affinity was chosen, not inherited */
 
 	struct plan plan;
 	struct store store;
 	struct state state;
 
-	int bundle;    /* the bundle's directory, for hooks; owned */
-	int cgroup;    /* the container's; owned; -1 */
-	bool claimed;  /* the id is ours */
+	int bundle;   /* the bundle's directory, for hooks; owned */
+	int cgroup;   /* the container's; owned; -1 */
+	bool claimed; /* the id is ours */
 	bool pid_file_made;
 	bool poststop_due; /* created, or the hooks of creation began */
-	int signals;   /* signalfd of the parent; owned */
-	int channel;   /* our end, the parent's or the child's; owned */
-	int peer;      /* the child's end, until the child is made; owned */
-	int gate;      /* listening socket of a created container; owned */
-	int pidfd;     /* init; owned */
-	pid_t pid;     /* init, as we see it; 0: none yet */
+	int signals;       /* signalfd of the parent; owned */
+	int channel;       /* our end, the parent's or the child's; owned */
+	int peer;          /* the child's end, until the child is made; owned */
+	int gate;          /* listening socket of a created container; owned */
+	int pidfd;         /* init; owned */
+	pid_t pid;         /* init, as we see it; 0: none yet */
 };
 
 /* One step of a lifecycle, and its name for --debug and errors. */
@@ -48,6 +49,18 @@ struct stage {
  * microseconds each took. */
 int stage_run(const struct stage *stages, size_t n, struct run *r,
 	      const char *who);
+
+/* Some stages of the parent's that exec has, too (create.c). */
+int run_protect(struct run *r);
+int run_check_descriptors(struct run *r);
+int run_open_signals(struct run *r);
+int run_write_pid_file(struct run *r);
+
+/* Kills the child, if there is one, and reaps it. */
+void run_reap(struct run *r);
+
+/* Puts -1 where a descriptor will be. */
+void run_init(struct run *r);
 
 /* The child: makes itself the container's init. Does not return. */
 void init_main(struct run *r) __attribute__((noreturn));

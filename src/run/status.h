@@ -27,7 +27,7 @@ int status_is_alive(const struct state_process *who, int *pidfd);
  * Loads the record and finds the status. pidfd as above, of init.
  * -ENOENT: the directory holds no record (yet).
  */
-int status_load(const struct store *s, struct state *state,
-		enum status *status, int *pidfd);
+int status_load(const struct store *s, struct state *state, enum status *status,
+		int *pidfd);
 
 #endif

@@ -21,7 +21,10 @@ struct store {
 	const char *id;
 };
 
-#define STORE_NONE { .root = -1, .dir = -1 }
+#define STORE_NONE                    \
+	{                             \
+		.root = -1, .dir = -1 \
+	}
 
 void store_close(struct store *s);
 #define autostore __attribute__((cleanup(store_close))) struct store

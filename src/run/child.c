@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "kern/caps.h"
+#include "kern/ids.h"
+#include "kern/limits.h"
+#include "kern/lsm.h"
+#include "kern/sched.h"
+#include "kern/sys.h"
+#include "run/channel.h"
+#include "run/program.h"
+#include "run/signals.h"
+
+/* The program's path, from before the gate to after it. */
+static const char *program;
+
+/* Dies with the parent from here on, also if that is dead already: its end of
+ * the channel is closed then. */
+static int bind_to_parent(struct run *r)
+{
+	char c;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return err_sys(errno, "PR_SET_PDEATHSIG");
+	if (recv(r->channel, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+		_exit(1);
+	return 0;
+}
+
+int child_guard(struct run *r)
+{
+	/* Our end of the channel; the copy of the parent's would hide its
+	 * death from us. */
+	fd_close(&r->channel);
+	r->channel = fd_take(&r->peer);
+	fd_close(&r->signals);
+	store_close(&r->store);
+	fd_close(&r->cgroup);
+	if (!log_wants(LOG_WARNING) && log_fd() >= 0)
+		close(log_fd());
+	signals_reset();
+	if (setsid() < 0)
+		return err_sys(errno, "setsid");
+	return bind_to_parent(r);
+}
+
+int child_find_program(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret;
+
+	if (!p)
+		return 0;
+	ret = program_add_home(r->plan.envp, r->plan.nenv, p->user.uid);
+	if (ret == 0)
+		ret = program_enter_cwd(p->cwd);
+	if (ret < 0)
+		return ret;
+	return program_find(&program, r->plan.argv[0], r->plan.envp, &p->user);
+}
+
+/* One connection, one word. Who connected and died without it was killed in
+ * the middle of `start`: nobody will come again, since the gate is gone. */
+static int pass_gate(struct run *r)
+{
+	struct message m;
+	int ret;
+
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return err_sys(errno, "PR_SET_PDEATHSIG");
+	ret = channel_say(r->channel, SAY_DETACHED, 0);
+	if (ret < 0)
+		return ret;
+	fd_close(&r->channel);
+	do
+		r->channel = accept4(r->gate, NULL, NULL, SOCK_CLOEXEC);
+	while (r->channel < 0 && errno == EINTR);
+	if (r->channel < 0)
+		return err_sys(errno, "accept at the gate");
+	fd_close(&r->gate);
+	ret = channel_hear(r->channel, &m);
+	if (ret != SAY_START)
+		_exit(1);
+	if (!r->plan.spec->process)
+		return err_say(EINVAL, "the container has no process to start");
+	return 0;
+}
+
+int child_wait(struct run *r)
+{
+	struct message m;
+	int ret = channel_say(r->channel, SAY_READY, 0);
+
+	if (ret < 0)
+		return ret;
+	ret = channel_hear(r->channel, &m);
+	r->pid = m.pid;
+	if (ret == SAY_DETACH)
+		return pass_gate(r);
+	if (ret != SAY_START)
+		_exit(1);
+	if (!r->tied && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return err_sys(errno, "PR_SET_PDEATHSIG");
+	return 0;
+}
+
+int child_set_limits(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret = 0;
+
+	if (!r->keep_cpus)
+		sched_reset_cpus();
+	if (ret == 0 && p->scheduler)
+		ret = sched_set(&r->plan.sched);
+	if (ret == 0 && p->io_priority)
+		ret = sched_set_io(r->plan.io_priority);
+	if (ret == 0 && r->plan.spec->linux_.personality)
+		ret = limits_set_personality(r->plan.persona);
+	return ret == 0 ? limits_set(p->rlimits.v, p->rlimits.n) : ret;
+}
+
+int child_set_labels(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int proc = r->plan.rootfs.proc;
+	int ret = lsm_set_apparmor(proc, p->apparmor_profile);
+
+	return ret < 0 ? ret : lsm_set_selinux(proc, p->selinux_label);
+}
+
+int child_become_user(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	char text[512];
+	struct sbuf ignored = SBUF(text);
+	int ret;
+
+	ret = caps_limit(&r->plan.caps, &ignored);
+	if (ret < 0)
+		return ret;
+	if (ignored.len)
+		log_line(LOG_WARNING, "capabilities left out: %s",
+			 sbuf_cut(&ignored));
+	ret = caps_bound(r->plan.caps.bounding);
+	if (ret == 0 && p->no_new_privileges &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		ret = err_sys(errno, "PR_SET_NO_NEW_PRIVS");
+	if (ret == 0)
+		ret = ids_set(&p->user, false);
+	if (ret == 0)
+		ret = caps_apply(&r->plan.caps);
+	/* A change of ids has taken it off. */
+	if (ret == 0 && r->tied)
+		ret = bind_to_parent(r);
+	return ret;
+}
+
+int child_execute(struct run *r)
+{
+	/* All of ours are close-on-exec; this is for what a library or a
+	 * forgotten flag may have opened. */
+	int ret = sys_close_range(3 + r->o->preserve_fds, ~0U,
+				  K_CLOSE_RANGE_CLOEXEC);
+
+	/* EINVAL: before Linux 5.11. */
+	if (ret < 0 && ret != -EINVAL)
+		return err_sys(ret, "close_range");
+	return program_exec(program, r->plan.argv, r->plan.envp);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The stages that a container's init and a process of exec have in common, at
+ * the beginning and at the end: from being a copy of the runtime to being the
+ * program.
+ *
+ * The order at the end: the start, then what only root may set, then labels, no
+ * new privileges, ids, capabilities. Nothing of the host is open any more when
+ * the first path of the container's is looked up.
+ */
+#ifndef RUN_CHILD_H
+#define RUN_CHILD_H
+
+#include "run/run.h"
+
+/* Lets go of what is the parent's; dies with it from here on. */
+int child_guard(struct run *r);
+
+/* Enters the working directory and finds the program there. */
+int child_find_program(struct run *r);
+
+/* Says SAY_READY; returns when the start was given, by the parent or, for a
+ * created container, at the gate. */
+int child_wait(struct run *r);
+
+int child_set_limits(struct run *r);
+int child_set_labels(struct run *r);
+int child_become_user(struct run *r);
+
+/* execve(2): returns only if it fails. */
+int child_execute(struct run *r);
+
+#endif

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parent is in the container's pid namespace for the moment of the fork
+ * only, the child enters all others with one setns(2) on the pidfd of init, and
+ * is born in the container's cgroup: there is no instant in which it runs
+ * outside, and none in which a pid could be another's.
+ */
+#include "run/exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/path.h"
+#include "kern/cgroup.h"
+#include "kern/limits.h"
+#include "kern/ns.h"
+#include "kern/sched.h"
+#include "kern/sys.h"
+#include "run/channel.h"
+#include "run/child.h"
+#include "run/monitor.h"
+#include "run/run.h"
+#include "run/status.h"
+
+struct exec {
+	struct run r;
+	const struct exec_options *o;
+	struct run_options options; /* what the shared stages read */
+	struct config given;        /* --process */
+	struct spec_process process;
+	int init;     /* pidfd of the container's init; owned */
+	int root;     /* its root, if it has no mount namespace; owned */
+	int ns_flags; /* what the child enters */
+	struct sched_cpus first, last;
+};
+
+/* The stages get the struct run that is the first member. */
+static struct exec *exec_of(struct run *r)
+{
+	return (struct exec *)(void *)r;
+}
+
+static int check_status(const struct exec *e, enum status status)
+{
+	if (status == STATUS_STOPPED)
+		return err_say(ESRCH, "cannot exec in a stopped container: %s",
+			       e->o->id);
+	if (status == STATUS_CREATING)
+		return err_say(EBUSY, "container is being created: %s",
+			       e->o->id);
+	if (status == STATUS_PAUSED && !e->o->ignore_paused)
+		return err_say(EBUSY, "cannot exec in a paused container (use "
+				      "--ignore-paused to override)");
+	return 0;
+}
+
+static int open_container(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	enum status status;
+	int ret = store_open(&r->store, r->g->root, e->o->id);
+
+	if (ret == 0)
+		ret = status_load(&r->store, &r->state, &status, &e->init);
+	if (ret == -ENOENT)
+		return err_say(ENOENT, "container does not exist: %s",
+			       e->o->id);
+	if (ret == 0)
+		ret = check_status(e, status);
+	if (ret == 0)
+		ret = config_load(&r->plan.config, r->store.dir, "config.json",
+				  "config.json");
+	return ret;
+}
+
+static int append(struct spec_strs *to, const struct spec_strs *more)
+{
+	const char **v = arena_get(to->n + more->n + 1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	if (to->n)
+		memcpy(v, to->v, to->n * sizeof(*v));
+	if (more->n)
+		memcpy(v + to->n, more->v, more->n * sizeof(*v));
+	to->v = v;
+	to->n += more->n;
+	return 0;
+}
+
+/* "UID" or "UID:GID", numbers only, all of them. */
+static int read_user(struct spec_user *user, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	char uid[16];
+
+	if (str_fmt(uid, sizeof(uid), "%.*s",
+		    colon ? (int)(colon - text) : (int)strlen(text),
+		    text) < 0 ||
+	    str_u32(uid, &user->uid) < 0 ||
+	    (colon && str_u32(colon + 1, &user->gid) < 0))
+		return err_say(EINVAL,
+			       "--user %s: expected UID or UID:GID, as numbers",
+			       text);
+	return 0;
+}
+
+static int add_groups(struct spec_user *user, const struct spec_strs *groups)
+{
+	size_t i, n = user->additional_gids.n;
+	uint32_t *v = arena_get(n + groups->n, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	if (n)
+		memcpy(v, user->additional_gids.v, n * sizeof(*v));
+	for (i = 0; i < groups->n; i++)
+		if (str_u32(groups->v[i], &v[n + i]) < 0)
+			return err_say(
+				EINVAL,
+				"--additional-gids %s: expected a number",
+				groups->v[i]);
+	user->additional_gids.v = v;
+	user->additional_gids.n = n + groups->n;
+	return 0;
+}
+
+/* To the sets that --cap is for in runc: ambient only where the config lets
+ * capabilities be inherited, inheritable never (CVE-2022-29162). */
+static int add_caps(struct spec_process *p, const struct spec_strs *caps)
+{
+	struct spec_capabilities *c = arena_get(1, sizeof(*c));
+	int ret;
+
+	if (!c)
+		return -ENOMEM;
+	if (p->capabilities)
+		*c = *p->capabilities;
+	p->capabilities = c;
+	ret = append(&c->bounding, caps);
+	if (ret == 0)
+		ret = append(&c->effective, caps);
+	if (ret == 0)
+		ret = append(&c->permitted, caps);
+	if (ret == 0 && c->inheritable.n)
+		ret = append(&c->ambient, caps);
+	return ret;
+}
+
+static int check_env(const struct spec_strs *env)
+{
+	size_t i;
+
+	for (i = 0; i < env->n; i++)
+		if (env->v[i][0] == '=' || !strchr(env->v[i], '='))
+			return err_say(EINVAL, "--env %s: expected NAME=VALUE",
+				       env->v[i]);
+	return 0;
+}
+
+/* The container's process, with what the options change of it. */
+static int change_process(struct exec *e)
+{
+	const struct exec_options *o = e->o;
+	struct spec_process *p = &e->process;
+	int ret = 0;
+
+	p->terminal = false;
+	p->args.v = (const char **)o->args;
+	for (p->args.n = 0; o->args[p->args.n];)
+		p->args.n++;
+	if (o->cwd && o->cwd[0] != '/')
+		return err_say(EINVAL, "--cwd %s: expected an absolute path",
+			       o->cwd);
+	p->cwd = o->cwd ? o->cwd : p->cwd;
+	p->apparmor_profile = o->apparmor ? o->apparmor : p->apparmor_profile;
+	p->selinux_label = o->label ? o->label : p->selinux_label;
+	p->no_new_privileges |= o->no_new_privs;
+	if (o->env.n) {
+		ret = check_env(&o->env);
+		if (ret == 0)
+			ret = append(&p->env, &o->env);
+	}
+	if (ret == 0 && o->user)
+		ret = read_user(&p->user, o->user);
+	if (ret == 0 && o->groups.n)
+		ret = add_groups(&p->user, &o->groups);
+	return ret == 0 && o->caps.n ? add_caps(p, &o->caps) : ret;
+}
+
+static int make_process(struct exec *e)
+{
+	struct plan *p = &e->r.plan;
+	int ret;
+
+	if (e->o->process) {
+		ret = config_load_process(&e->given, AT_FDCWD, e->o->process,
+					  e->o->process);
+		if (ret < 0)
+			return ret;
+		e->process = *e->given.spec.process;
+		if (e->process.terminal)
+			return config_error(&e->given, "terminal",
+					    "terminals are not supported by "
+					    "this version");
+		/* Errors of what follows are in this document. */
+		p->config.json = e->given.json;
+	} else {
+		if (p->config.spec.process)
+			e->process = *p->config.spec.process;
+		else
+			e->process.cwd = "/";
+		ret = change_process(e);
+		if (ret < 0)
+			return ret;
+	}
+	p->config.spec.process = &e->process;
+	return 0;
+}
+
+static int plan_affinity(struct exec *e)
+{
+	const struct spec_cpu_affinity *a = e->process.exec_cpu_affinity;
+	int ret = 0;
+
+	if (a && a->initial)
+		ret = sched_parse_cpus(&e->first, a->initial);
+	if (ret == 0 && a && a->final)
+		ret = sched_parse_cpus(&e->last, a->final);
+	return ret;
+}
+
+static int make_plan(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	struct plan *p = &r->plan;
+	int ret = 0, k;
+
+	if (e->o->pid_file) {
+		p->pid_file = path_absolute(e->o->pid_file);
+		if (!p->pid_file)
+			return -err.num;
+	}
+	p->spec = &p->config.spec;
+	p->rootfs.proc = p->rootfs.root = -1;
+	ret = make_process(e);
+	if (ret == 0)
+		ret = plan_process(p);
+	if (ret == 0)
+		ret = plan_affinity(e);
+	for (k = 0; k < NS_KINDS; k++)
+		if (p->spec->linux_.ns[k].wanted && k != NS_PID)
+			e->ns_flags |= (int)ns_kinds[k].flag;
+	return ret;
+}
+
+/* The container's cgroup, or one below it that --cgroup names; "..", links and
+ * absolute paths lead nowhere else. */
+static int open_cgroup(struct run *r)
+{
+	const char *below = exec_of(r)->o->cgroup;
+	autofd own = -1;
+
+	if (!r->state.cgroup)
+		return below ? err_say(ENOTSUP,
+				       "--cgroup: the container has no cgroup") :
+			       0;
+	own = cgroup_open(r->state.cgroup);
+	if (own < 0)
+		return own;
+	if (!below) {
+		r->cgroup = fd_take(&own);
+		return 0;
+	}
+	/* A "CONTROLLER:" in front means something for cgroup v1 only. */
+	below = strchr(below, ':') ? strchr(below, ':') + 1 : below;
+	while (*below == '/')
+		below++;
+	r->cgroup = sys_openat2(
+		own, *below ? below : ".", O_PATH | O_DIRECTORY, 0,
+		K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS | K_RESOLVE_NO_XDEV);
+	return r->cgroup < 0 ? err_sys(r->cgroup, "--cgroup %s", below) : 0;
+}
+
+/* Where there is no mount namespace to enter, the root is init's alone. That
+ * it is still alive afterwards shows that it was init's indeed. */
+static int open_root(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	char path[64];
+
+	if (r->plan.spec->linux_.ns[NS_MOUNT].wanted)
+		return 0;
+	if (str_fmt(path, sizeof(path), "/proc/%d/root", r->state.init.pid) < 0)
+		return -ENAMETOOLONG;
+	e->root = fd_open(AT_FDCWD, path, O_PATH | O_DIRECTORY, 0);
+	if (e->root < 0)
+		return e->root;
+	return sys_pidfd_send_signal(e->init, 0) < 0 ?
+		       check_status(e, STATUS_STOPPED) :
+		       0;
+}
+
+static int gone(const struct exec *e, int num, const char *what)
+{
+	if (num == -ESRCH || num == -ENODEV || num == -ENOENT)
+		return err_say(ESRCH, "container stopped meanwhile: %s",
+			       e->o->id);
+	return err_sys(num, "%s", what);
+}
+
+static int enter(struct run *r)
+{
+	struct exec *e = exec_of(r);
+
+	if (e->ns_flags && setns(e->init, e->ns_flags) < 0)
+		return gone(e, -errno, "enter the container's namespaces");
+	if (e->root >= 0 && (fchdir(e->root) < 0 || chroot(".") < 0))
+		return err_sys(errno, "enter the container's root");
+	fd_close(&e->init);
+	fd_close(&e->root);
+	return 0;
+}
+
+static int open_proc(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret = 0;
+
+	if (p->oom_score_adj.set || p->apparmor_profile || p->selinux_label)
+		ret = rootfs_proc(&r->plan.rootfs);
+	if (ret >= 0 && p->oom_score_adj.set)
+		ret = limits_set_oom(ret, p->oom_score_adj.v);
+	return ret < 0 ? ret : 0;
+}
+
+static int set_last_affinity(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	const struct spec_cpu_affinity *a = e->process.exec_cpu_affinity;
+
+	return a && a->final ? sched_set_cpus(&e->last) : 0;
+}
+
+static const struct stage child_stages[] = {
+	{ "guard", child_guard },
+	{ "enter", enter },
+	{ "proc", open_proc },
+	{ "program", child_find_program },
+	{ "wait", child_wait },
+	{ "limits", child_set_limits },
+	{ "affinity", set_last_affinity },
+	{ "labels", child_set_labels },
+	{ "user", child_become_user },
+	{ "execute", child_execute },
+};
+
+static int fork_child(struct exec *e)
+{
+	struct run *r = &e->r;
+	int pidfd = -1, ret;
+	struct k_clone_args args = {
+		.flags = K_CLONE_PIDFD,
+		.pidfd = (uint64_t)(uintptr_t)&pidfd,
+		.exit_signal = SIGCHLD,
+	};
+
+	if (r->cgroup >= 0) {
+		args.flags |= K_CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)r->cgroup;
+	}
+	ret = sys_clone3(&args);
+	if (ret == 0) {
+		stage_run(child_stages,
+			  sizeof(child_stages) / sizeof(child_stages[0]), r,
+			  "exec");
+		channel_say_error(r->channel);
+		_exit(1);
+	}
+	if (ret < 0)
+		return gone(e, ret, "fork into the container");
+	r->pid = ret;
+	r->pidfd = pidfd;
+	return 0;
+}
+
+/* We have nothing else to fork, so our own children's namespace need not be
+ * set back. */
+static int spawn(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	const struct spec_cpu_affinity *a = e->process.exec_cpu_affinity;
+	int pair[2], ret;
+
+	if (a && a->initial) {
+		r->keep_cpus = true;
+		ret = sched_set_cpus(&e->first);
+		if (ret < 0)
+			return ret;
+	}
+	if (r->plan.spec->linux_.ns[NS_PID].wanted &&
+	    setns(e->init, K_CLONE_NEWPID) < 0)
+		return gone(e, -errno, "enter the container's pid namespace");
+	ret = channel_make(pair);
+	if (ret < 0)
+		return ret;
+	r->channel = pair[0];
+	r->peer = pair[1];
+	ret = fork_child(e);
+	fd_close(&r->peer);
+	return ret;
+}
+
+static int wait_ready(struct run *r)
+{
+	return run_hear(r, SAY_READY);
+}
+
+static const struct stage stages[] = {
+	{ "protect", run_protect },
+	{ "descriptors", run_check_descriptors },
+	{ "container", open_container },
+	{ "plan", make_plan },
+	{ "signals", run_open_signals },
+	{ "cgroup", open_cgroup },
+	{ "root", open_root },
+	{ "spawn", spawn },
+	{ "wait ready", wait_ready },
+	{ "pid file", run_write_pid_file },
+	{ "go", run_go },
+};
+
+int run_exec(const struct run_global *g, const struct exec_options *o,
+	     int *status)
+{
+	static struct exec e;
+	struct run *r = &e.r;
+	int ret;
+
+	e.o = o;
+	e.options.id = o->id;
+	e.options.preserve_fds = o->preserve_fds;
+	e.options.detach = o->detach;
+	e.options.no_subreaper = true;
+	e.init = e.root = -1;
+	r->g = g;
+	r->o = &e.options;
+	r->start_now = true;
+	r->tied = !o->detach;
+	run_init(r);
+	*status = 0;
+	ret = stage_run(stages, sizeof(stages) / sizeof(stages[0]), r, "exec");
+	if (ret < 0) {
+		struct err first = err;
+
+		run_reap(r);
+		if (r->pid_file_made)
+			unlink(r->plan.pid_file);
+		err = first;
+	} else if (!o->detach) {
+		ret = monitor(r->pid, r->pidfd, r->signals, status);
+	}
+	fd_close(&e.init);
+	fd_close(&e.root);
+	run_close(r);
+	return ret;
+}
