@@ -45,7 +45,7 @@ runt: $2"
 # json TEXT EXPECTED
 json() {
 	printf %s "$1" >"$b/config.json"
-	bad "$(printf %s "$2" | tr -d '\\')" "config.json:$2"
+	bad "$(printf %s "$2" | sed 's/[\]//g')" "config.json:$2"
 }
 
 file=

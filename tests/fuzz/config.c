@@ -13,6 +13,9 @@
 #include "oci/state.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+size_t LLVMFuzzerCustomMutator(unsigned char *data, size_t size, size_t max,
+			       unsigned int seed);
+size_t LLVMFuzzerMutate(unsigned char *data, size_t size, size_t max);
 
 static size_t read_so_far; /* so that no compiler leaves a strlen out */
 
@@ -133,6 +136,57 @@ static void try_state(const char *text, size_t size)
 	check(decode(&j, OBJECT_state, &t) == 0);
 	state_write(&b, &t);
 	check(strcmp(first, second) == 0);
+}
+
+/* Begin and end of a token with its quotes. */
+static size_t begin(const struct json *j, int tok)
+{
+	return (size_t)j->tok[tok].start - (j->tok[tok].type == JSON_STRING);
+}
+
+static size_t end(const struct json *j, int tok)
+{
+	return (size_t)j->tok[tok].end + (j->tok[tok].type == JSON_STRING);
+}
+
+/* Bytes changed at random are seldom JSON: half of the time a value, or a key,
+ * takes the place of another one, or a plain one does. */
+size_t LLVMFuzzerCustomMutator(unsigned char *data, size_t size, size_t max,
+			       unsigned int seed)
+{
+	static const char *const plain[] = {
+		"null",    "true",
+		"-1",      "0",
+		"1",       "4294967296",
+		"1.5",     "\"\"",
+		"\"/\"",   "\"a=b\"",
+		"[]",      "{}",
+		"[\"x\"]", "18446744073709551616",
+	};
+	static char copy[1 << 16];
+	const char *by = plain[seed / 7 % (sizeof(plain) / sizeof(plain[0]))];
+	size_t len = strlen(by), from, to;
+	struct json j;
+	int tok, other;
+
+	if (seed % 2 || size >= sizeof(copy) ||
+	    json_parse(&j, (const char *)data, size, "x") < 0)
+		return LLVMFuzzerMutate(data, size, max);
+	memcpy(copy, data, size);
+	tok = (int)(seed / 3 % (unsigned int)j.ntok);
+	from = begin(&j, tok);
+	to = end(&j, tok);
+	if (seed % 3 == 0) {
+		other = (int)(seed / 1009 % (unsigned int)j.ntok);
+		by = copy + begin(&j, other);
+		len = end(&j, other) - begin(&j, other);
+	}
+	arena_reset();
+	if (from + len + size - to > max)
+		return LLVMFuzzerMutate(data, size, max);
+	memmove(data + from + len, copy + to, size - to);
+	memcpy(data + from, by, len);
+	return from + len + size - to;
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
