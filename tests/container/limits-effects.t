@@ -1,0 +1,106 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The limits of memory, processes and CPU time, hit by a container.
+# shellcheck disable=SC2016,SC2034
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+C=/rt-effects-$$
+controllers=" $(cat "$CGROUPS/cgroup.controllers") "
+
+has() {
+	case $controllers in
+	*" $1 "*) return 0 ;;
+	esac
+	skip "$1" "no controller $1 on cgroup2"
+	return 1
+}
+
+# Makes a container with resources $1 and the shell command $2, runs it to its
+# end and leaves it there with its cgroup.
+limited() {
+	LINUX=",\"cgroupsPath\":\"$C\",\"resources\":{$1}"
+	ARGS=$(sh_args "$2")
+	config
+	rt run --keep --bundle "$B" c </dev/null
+}
+
+remove() {
+	rt delete --force c
+}
+
+value() {
+	sed -n "s/^$2 //p" "$CGROUPS$C/$1"
+}
+
+## Memory
+
+# Reads an endless line.
+if has memory; then
+	is "memory: who takes more is killed" "$(limited '
+		"memory":{"limit":16777216,"swap":16777216}' '
+		tail /dev/zero 2>/dev/null
+		echo $?')" 137
+	is "  by the OOM killer" "$(value memory.events oom_kill)" 1
+	remove
+	is "memory: enough is no problem" "$(limited '
+		"memory":{"limit":67108864}' '
+		head -c 1000000 /dev/zero | tail | wc -c')" 1000000
+	is "  for the OOM killer" "$(value memory.events oom_kill)" 0
+	remove
+	exits "an init that is killed" 137 limited '
+		"memory":{"limit":16777216,"swap":16777216}' \
+		'exec tail /dev/zero'
+	remove
+
+	fails "too little to start" limited '"memory":{"limit":4096}' true
+	is "  is told as what it is" "$(cat "$OUTPUT")" \
+		"runt: container init was OOM-killed (memory limit too low?)"
+	ok "  and leaves no cgroup" [ ! -e "$CGROUPS$C" ]
+fi
+
+## Processes
+
+if has pids; then
+	is "pids: what is allowed can fork" "$(limited '"pids":{"limit":4}' '
+		sleep 0 & sleep 0 & sleep 0 & wait; echo done')" "done"
+	remove
+	fails "pids: more can not" limited '"pids":{"limit":4}' '
+		for i in 1 2 3 4 5 6; do sleep 1 & done; wait'
+	like "  they get EAGAIN" "$(cat "$OUTPUT")" \
+		"can't fork: Resource temporarily unavailable"
+	isnt "  which is counted" "$(value pids.events max)" 0
+	remove
+	ok "pids: 0 leaves init alone" limited '"pids":{"limit":0}' exit
+	remove
+fi
+
+## CPU time
+
+if has cpu; then
+	# Loops for a second of the clock.
+	busy='timeout 1 sh -c "while :; do :; done" || :'
+	ok "cpu: a quota of 20 %" limited \
+		'"cpu":{"quota":10000,"period":50000}' "$busy"
+	used=$(value cpu.stat usage_usec)
+	ok "  is kept: $used us in a second" [ "$used" -lt 600000 ]
+	isnt "  by throttling" "$(value cpu.stat nr_throttled)" 0
+	remove
+	ok "cpu: no quota" limited '"cpu":{"quota":-1}' "$busy"
+	is "  no throttling" "$(value cpu.stat nr_throttled)" 0
+	remove
+fi
+if has cpuset; then
+	is "cpuset: one CPU" "$(limited '"cpu":{"cpus":"0"}' \
+		'sed -n "s/^Cpus_allowed_list:	//p" /proc/self/status')" 0
+	remove
+fi
+
+[ ! -e "$CGROUPS$C" ] || fail "the cgroup is gone"
+finish

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# io.max, on a disk: the board's, or a file in a loop device.
+# shellcheck disable=SC2016,SC2034
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+case " $(cat "$CGROUPS/cgroup.controllers") " in
+*" io "*) ;;
+*) skip_all "no controller io on cgroup2" ;;
+esac
+
+loop=
+if [ -b /dev/vda ]; then
+	disk=/dev/vda
+else
+	dd if=/dev/zero of="$TMP/disk" bs=1M count=4 2>/dev/null
+	loop=$(losetup -f)
+	losetup "$loop" "$TMP/disk" || skip_all "no disk, and no loop device"
+	disk=$loop
+fi
+numbers=$(cat "/sys/block/${disk#/dev/}/dev")
+major=${numbers%:*} minor=${numbers#*:}
+
+bundle b
+C=/rt-io-$$
+mkdir -p "$TMP/files"
+
+# Reads 3 MiB of the disk, with resources $1, past all caches; prints the
+# hundredths of a second that took.
+read_disk() {
+	LINUX=",\"cgroupsPath\":\"$C\",\"devices\":[{\"path\":\"/dev/disk\",
+		\"type\":\"b\",\"major\":$major,\"minor\":$minor}],
+		\"resources\":{\"devices\":[{\"allow\":true,\"access\":\"rwm\"}]$1}"
+	echo 3 >/proc/sys/vm/drop_caches
+	run_in '
+		read up rest </proc/uptime
+		dd if=/dev/disk of=/dev/null bs=64k count=48 2>/tmp/err || cat /tmp/err
+		read now rest </proc/uptime
+		echo $((${now%.*}${now#*.} - ${up%.*}${up#*.}))'
+}
+
+READONLY=false
+MOUNTS=',{"destination":"/tmp","type":"tmpfs","source":"tmpfs"}'
+free=$(read_disk '')
+slow=$(read_disk ",\"blockIO\":{\"throttleReadBpsDevice\":[{
+	\"major\":$major,\"minor\":$minor,\"rate\":1048576}]}")
+diag "3 MiB: $free, at 1 MiB/s: $slow hundredths of a second"
+ok "a rate of 1 MiB/s is kept" [ "$slow" -ge 200 ]
+ok "for what else were faster" [ "$free" -lt "$slow" ]
+few=$(read_disk ",\"blockIO\":{\"throttleReadIOPSDevice\":[{
+	\"major\":$major,\"minor\":$minor,\"rate\":10}]}")
+diag "10 requests per second: $few hundredths of a second"
+ok "a rate of 10 requests per second is kept" [ "$few" -ge 100 ]
+
+none=$(read_disk ',"blockIO":{"throttleReadBpsDevice":[{
+	"major":4000,"minor":0,"rate":1}]}')
+like "no such disk" "$none" \
+	'linux\.resources\.blockIO\.throttleReadBpsDevice: write "4000:0 rbps=1" to io\.max of cgroup .*: No such device'
+
+[ -z "$loop" ] || losetup -d "$loop"
+finish
