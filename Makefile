@@ -179,9 +179,12 @@ on_each_arch = for a in $(ARCHES); do \
 all-arches:
 	+@$(call on_each_arch,all)
 
+# The template's shell, given something to say.
 run: all
 	@rootfs-test/make-bundle $(B)/bundle
-	$(B)/runt run --bundle $(B)/bundle hello
+	@sed 's|"sh"$$|"sh", "-c", "echo Hello from a container. Its processes:; ps"|' \
+		$(B)/bundle/config.json >$(B)/bundle/hello.json
+	$(B)/runt run --bundle $(B)/bundle --config hello.json hello
 
 board: all
 	@tests/board/boot $(ARCH)
