@@ -232,8 +232,8 @@ static int check_needs(const struct config *c)
 		enum spec_ns_kind kind;
 		const char *path;
 	} rows[] = {
-		{ s->hostname && *s->hostname, NS_UTS, "hostname" },
-		{ s->domainname && *s->domainname, NS_UTS, "domainname" },
+		{ s->hostname, NS_UTS, "hostname" },
+		{ s->domainname, NS_UTS, "domainname" },
 		{ s->mounts.n, NS_MOUNT, "mounts" },
 		{ s->root.readonly, NS_MOUNT, "root.readonly" },
 		{ l->masked_paths.n, NS_MOUNT, "linux.maskedPaths" },
@@ -382,7 +382,7 @@ static int check_net_devices(const struct config *c)
 
 	for (i = 0; i < l->net_devices.n; i++, d++)
 		if (!is_link_name(d->host_name) ||
-		    (d->name && *d->name && !is_link_name(d->name)))
+		    (d->name && !is_link_name(d->name)))
 			return config_error(
 				c, at("linux.netDevices[\"%s\"]", d->host_name),
 				"a name of 1 to %d bytes without "

@@ -143,12 +143,12 @@ static int check_string(const struct json *j, int tok, const struct oci_key *k)
 	return tok + 1;
 }
 
-/* Where only some strings will do and none is needed, "" is none: Go's
- * encoders write it for absent. */
+/* What is optional may be empty as well as absent: Go, in which engines and
+ * runc are written, does not tell the one from the other. */
 static bool is_absent(const struct json *j, int tok, const struct oci_key *k)
 {
 	return j->tok[tok].type == JSON_STRING && !*json_word(j, tok) &&
-	       !(k->flags & KEY_NEEDED) && (k->of || (k->flags & KEY_ABSOLUTE));
+	       !(k->flags & KEY_NEEDED);
 }
 
 static int read_string(const struct json *j, int tok, const struct oci_key *k,

@@ -3,8 +3,9 @@
  * config.json of the OCI runtime-spec 1.3 as plain structs, Linux only, with
  * the spec's own names (in C spelling). Strings point into the mapping of the
  * document; arrays live in the arena. A pointer is NULL and an opt_ is unset
- * where the document has no such key (or null). Nothing is interpreted here:
- * capabilities, mount options, signals and the like are still words.
+ * where the document has no such key, or null; a string that is not required
+ * is NULL, too, where it is "". Nothing is interpreted here: capabilities,
+ * mount options, signals and the like are still words.
  */
 #ifndef OCI_SPEC_H
 #define OCI_SPEC_H
