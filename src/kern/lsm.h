@@ -24,8 +24,8 @@ int lsm_check(const char *apparmor, const char *selinux);
 int lsm_set_apparmor(int proc, const char *profile);
 int lsm_set_selinux(int proc, const char *label);
 
-/* The label of keys made from now on; NULL takes it back. Around
- * keyring_join(). */
+/* The label of keys made from now on, around keyring_join(). "" does nothing,
+ * NULL takes it back. */
 int lsm_set_keycreate(int proc, const char *label);
 
 #endif

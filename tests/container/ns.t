@@ -95,7 +95,7 @@ NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
 is "join pid" "$(run_in 'readlink /proc/self/ns/pid')" \
 	"$(readlink "/proc/$inner/ns/pid")"
 isnt "its first process is another" "$(run_in 'echo $$')" 1
-kill "$inner"
+kill -9 "$inner"
 
 ## What can't be joined
 

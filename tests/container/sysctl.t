@@ -19,30 +19,45 @@ sysctl() {
 	LINUX=",\"sysctl\":{\"$1\":\"$2\"}"
 }
 
-# set_and_read KEY VALUE FILE: the value inside, on one line; the one outside
-# must stay.
-check() {
-	if [ ! -e "/proc/sys/$3" ]; then
-		skip "$1" "not in this kernel"
-		return
+# Each line: key, file below /proc/sys, value.
+cat >"$TMP/all" <<'END'
+net.ipv4.ip_forward net/ipv4/ip_forward 1
+net/ipv4/ip_nonlocal_bind net/ipv4/ip_nonlocal_bind 1
+net.ipv4.ping_group_range net/ipv4/ping_group_range 10 20
+net.ipv4.ip_local_port_range net/ipv4/ip_local_port_range 20000 30000
+net.core.somaxconn net/core/somaxconn 77
+kernel.shmmax kernel/shmmax 1234567
+kernel.sem kernel/sem 100 1000 10 20
+kernel.msgmax kernel/msgmax 4321
+kernel/shm_rmid_forced kernel/shm_rmid_forced 1
+fs.mqueue.msg_max fs/mqueue/msg_max 12
+kernel.domainname kernel/domainname example.org
+END
+while read -r key file value; do
+	if [ -e "/proc/sys/$file" ]; then
+		echo "$key $file $value" >>"$TMP/some"
+		cat "/proc/sys/$file" >>"$TMP/before"
+	else
+		skip "$key" "not in this kernel"
 	fi
-	before=$(cat "/proc/sys/$3")
-	sysctl "$1" "$2"
-	is "$1 = $2" "$(run_in "cat /proc/sys/$3" | tr -s '\t ' '  ')" "$2"
-	is "$1 stays on the host" "$(cat "/proc/sys/$3")" "$before"
-}
-
-check net.ipv4.ip_forward 1 net/ipv4/ip_forward
-check net/ipv4/ip_forward 1 net/ipv4/ip_forward
-check net.ipv4.ping_group_range "10 20" net/ipv4/ping_group_range
-check net.ipv4.ip_local_port_range "20000 30000" net/ipv4/ip_local_port_range
-check net.core.somaxconn 77 net/core/somaxconn
-check kernel.shmmax 1234567 kernel/shmmax
-check kernel.sem "100 1000 10 20" kernel/sem
-check kernel.msgmax 4321 kernel/msgmax
-check kernel.shm_rmid_forced 1 kernel/shm_rmid_forced
-check fs.mqueue.msg_max 12 fs/mqueue/msg_max
-check kernel.domainname example.org kernel/domainname
+done <"$TMP/all"
+LINUX=",\"sysctl\":{$(while read -r key _ value; do
+	echo "\"$key\":\"$value\""
+done <"$TMP/some" | paste -s -d ,)}"
+files=$(while read -r _ file _; do
+	echo "/proc/sys/$file"
+done <"$TMP/some")
+# shellcheck disable=SC2086
+run_in 'cat' $files | tr '\t' ' ' >"$TMP/inside"
+exec 3<"$TMP/inside"
+while read -r key file value; do
+	got=
+	read -r got <&3 || :
+	is "$key = $value" "$got" "$value"
+done <"$TMP/some"
+exec 3<&-
+# shellcheck disable=SC2086
+is "the host has what it had" "$(cat $files)" "$(cat "$TMP/before")"
 
 if [ -e /proc/sys/net/ipv4/route/flush ]; then
 	sysctl net.ipv4.route.flush 1
