@@ -14,6 +14,17 @@ case " $(cat "$CGROUPS/cgroup.controllers") " in
 *) skip_all "no controller io on cgroup2" ;;
 esac
 
+# There, jiffies wrap around after five minutes, and until then blk-throttle of
+# Linux 5.10 takes a slice of time for one that ends before it begins, and
+# panics.
+case $(uname -m) in
+arm*)
+	read -r up _ </proc/uptime
+	[ "${up%.*}" -gt 310 ] ||
+		skip_all "io.max can panic a 32-bit kernel in its first minutes"
+	;;
+esac
+
 loop=
 if [ -b /dev/vda ]; then
 	disk=/dev/vda
