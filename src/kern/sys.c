@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "syscall_nr.h"
@@ -28,8 +29,8 @@ int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
 	long ret;
 
 	do
-		ret = result(syscall(NR_openat2, dirfd, path, &how,
-				     sizeof(how)));
+		ret = result(
+			syscall(NR_openat2, dirfd, path, &how, sizeof(how)));
 	while (ret == -EINTR);
 	return (int)ret;
 }
@@ -42,9 +43,9 @@ int sys_open_tree(int dirfd, const char *path, unsigned int flags)
 
 int sys_move_mount(int from, int to)
 {
-	return (int)result(syscall(NR_move_mount, from, "", to, "",
-				   K_MOVE_MOUNT_F_EMPTY_PATH |
-					   K_MOVE_MOUNT_T_EMPTY_PATH));
+	return (int)result(
+		syscall(NR_move_mount, from, "", to, "",
+			K_MOVE_MOUNT_F_EMPTY_PATH | K_MOVE_MOUNT_T_EMPTY_PATH));
 }
 
 int sys_fsopen(const char *fstype)
@@ -58,20 +59,18 @@ int sys_fspick(int fd)
 				   K_FSPICK_CLOEXEC | K_FSPICK_EMPTY_PATH));
 }
 
-int sys_fsconfig(int fsfd, unsigned int cmd, const char *key,
-		 const char *value)
+int sys_fsconfig(int fsfd, unsigned int cmd, const char *key, const char *value)
 {
 	return (int)result(syscall(NR_fsconfig, fsfd, cmd, key, value, 0));
 }
 
 int sys_fsmount(int fsfd, unsigned int attrs)
 {
-	return (int)result(
-		syscall(NR_fsmount, fsfd, K_FSMOUNT_CLOEXEC, attrs));
+	return (int)result(syscall(NR_fsmount, fsfd, K_FSMOUNT_CLOEXEC, attrs));
 }
 
-int sys_mount_setattr(int fd, unsigned int flags, uint64_t set,
-		      uint64_t clear, uint64_t propagation)
+int sys_mount_setattr(int fd, unsigned int flags, uint64_t set, uint64_t clear,
+		      uint64_t propagation)
 {
 	struct k_mount_attr attr = {
 		.attr_set = set,
@@ -80,8 +79,7 @@ int sys_mount_setattr(int fd, unsigned int flags, uint64_t set,
 	};
 
 	return (int)result(syscall(NR_mount_setattr, fd, "",
-				   flags | AT_EMPTY_PATH, &attr,
-				   sizeof(attr)));
+				   flags | AT_EMPTY_PATH, &attr, sizeof(attr)));
 }
 
 int sys_pivot_root(const char *new_root, const char *put_old)
@@ -96,8 +94,7 @@ int sys_pidfd_open(pid_t pid)
 
 int sys_pidfd_send_signal(int pidfd, int sig)
 {
-	return (int)result(
-		syscall(NR_pidfd_send_signal, pidfd, sig, NULL, 0));
+	return (int)result(syscall(NR_pidfd_send_signal, pidfd, sig, NULL, 0));
 }
 
 int sys_close_range(unsigned int first, unsigned int last, unsigned int flags)
@@ -118,12 +115,20 @@ int sys_memfd_create(const char *name, unsigned int flags)
 
 int sys_rename(int dirfd, const char *from, const char *to)
 {
-	return (int)result(
-		syscall(NR_renameat2, dirfd, from, dirfd, to, 0));
+	return (int)result(syscall(NR_renameat2, dirfd, from, dirfd, to, 0));
 }
 
 int sys_faccessat2(int dirfd, const char *path, int mode, int flags)
 {
+	return (int)result(syscall(NR_faccessat2, dirfd, path, mode, flags));
+}
+
+int sys_default_signal(int sig)
+{
+	/* struct sigaction of the kernel differs between machines, but is all
+	 * zero for SIG_DFL and nowhere larger. */
+	static const uint64_t none[8];
+
 	return (int)result(
-		syscall(NR_faccessat2, dirfd, path, mode, flags));
+		syscall(NR_rt_sigaction, sig, none, NULL, (size_t)(_NSIG / 8)));
 }

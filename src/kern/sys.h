@@ -45,6 +45,8 @@ int sys_execveat(int fd, const char *path, char *const argv[],
 int sys_faccessat2(int dirfd, const char *path, int mode, int flags);
 /* renameat2(2) within one directory: replaces to, atomically. */
 int sys_rename(int dirfd, const char *from, const char *to);
+/* Gives a signal its default action, those too that libc keeps for itself. */
+int sys_default_signal(int sig);
 int sys_memfd_create(const char *name, unsigned int flags);
 
 #endif
