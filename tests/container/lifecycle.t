@@ -149,6 +149,14 @@ config
 runt_pid=$!
 wait_for is_status six running
 inner=$(state_of six pid)
+# dpkg's looks at the inode of /proc/PID/exe, BusyBox's at argv[0].
+for daemon in start-stop-daemon "busybox start-stop-daemon"; do
+	if $daemon --help >/dev/null 2>&1; then
+		ok "$daemon --exec finds runt" $daemon -K -t -x "$RUNT"
+	else
+		skip "$daemon --exec finds runt" "it is not here"
+	fi
+done
 fails "the id of a living monitor is refused" rt run --bundle "$B" six
 kill -KILL $runt_pid
 wait $runt_pid 2>/dev/null
