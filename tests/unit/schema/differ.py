@@ -8,6 +8,8 @@ differ.py schema PROGRAM DATA
     schema of the runtime-spec.
 differ.py keys KEYS.TBL DATA
     The keys of the schema that the tables do not have, and the reverse.
+differ.py config DATA
+    Prints a config with every key in it.
 
 PROGRAM is a unit test that judges documents (tests/unit/json.c, config.c).
 Prints every difference that has no reason, and ends with 1 if there is one.
@@ -364,5 +366,11 @@ def keys(table, data):
     return not missing and not unknown and len(ours) > 100
 
 
-MODES = {"grammar": grammar, "schema": differ, "keys": keys}
+def print_config(data):
+    print(json.dumps(next(configs(data)), separators=(",", ":")))
+    return True
+
+
+MODES = {"grammar": grammar, "schema": differ, "keys": keys,
+         "config": print_config}
 sys.exit(0 if MODES[sys.argv[1]](*sys.argv[2:]) else 1)
