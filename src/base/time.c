@@ -5,7 +5,7 @@
 
 /* The Gregorian calendar by arithmetic, with years that begin in March so that
  * the leap day is the last: libc's would bring time zones along. */
-static void print_date(struct sbuf *b, int64_t days)
+void time_print_date(struct sbuf *b, int64_t days)
 {
 	int64_t era, year, month;
 	unsigned int day_of_era, year_of_era, day, shifted;
@@ -14,7 +14,8 @@ static void print_date(struct sbuf *b, int64_t days)
 	era = days / 146097;
 	day_of_era = (unsigned int)(days - era * 146097);
 	year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-		       day_of_era / 146096) / 365;
+		       day_of_era / 146096) /
+		      365;
 	day = day_of_era -
 	      (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	shifted = (5 * day + 2) / 153;
@@ -33,7 +34,7 @@ void time_print(struct sbuf *b, bool nanoseconds)
 	if (t.tv_sec < 0)
 		t.tv_sec = 0;
 	s = (unsigned int)(t.tv_sec % 86400);
-	print_date(b, t.tv_sec / 86400);
+	time_print_date(b, t.tv_sec / 86400);
 	sbuf_fmt(b, "T%02u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);
 	if (nanoseconds)
 		sbuf_fmt(b, ".%09ld", (long)t.tv_nsec);

@@ -10,6 +10,9 @@
  * nanoseconds. */
 void time_print(struct sbuf *b, bool nanoseconds);
 
+/* The date so many days after 1970-01-01. */
+void time_print_date(struct sbuf *b, int64_t days);
+
 /* Of a clock that only goes forward. */
 uint64_t time_us(void);
 

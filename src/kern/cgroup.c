@@ -503,14 +503,20 @@ int cgroup_wait_empty(int fd, unsigned int ms)
 	return wait_event(fd, "populated", 0, ms);
 }
 
+bool cgroup_is_freezing(int fd)
+{
+	char text[16];
+
+	return fd_read_text(fd, "cgroup.freeze", text, sizeof(text)) > 0 &&
+	       text[0] == '1';
+}
+
 /* True if we froze it, and not somebody else before. A part of it that can't be
  * frozen soon is no reason to wait for long. */
 static bool freeze_briefly(int fd)
 {
-	char text[16];
-
-	if (fd_read_text(fd, "cgroup.freeze", text, sizeof(text)) <= 0 ||
-	    text[0] != '0' || fd_write_text(fd, "cgroup.freeze", "1") < 0)
+	if (cgroup_is_freezing(fd) ||
+	    fd_write_text(fd, "cgroup.freeze", "1") < 0)
 		return false;
 	wait_event(fd, "frozen", 1, FREEZE_MS);
 	return true;

@@ -54,6 +54,9 @@ int cgroup_populated(int fd);
 /* 1 if it is frozen, 0 if not, -errno. */
 int cgroup_frozen(int fd);
 
+/* True once it was told to freeze, whether all of it has or not. */
+bool cgroup_is_freezing(int fd);
+
 /* How many processes in it and below the OOM killer has killed; 0 where
  * nobody counts. */
 uint64_t cgroup_oom_kills(int fd);

@@ -7,6 +7,7 @@
 #define RUN_CONTAINER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/str.h"
@@ -81,6 +82,30 @@ int run_list(const struct run_global *g,
 /* all: every process of the container's cgroup; a stopped container is no
  * error then, but "container not running" otherwise. */
 int run_kill(const struct run_global *g, const char *id, int sig, bool all);
+
+/* Stops all processes of a container, which is "paused" then, and lets them go
+ * on. -EBUSY if it is paused already, -EINVAL if it is not. */
+int run_pause(const struct run_global *g, const char *id);
+int run_resume(const struct run_global *g, const char *id);
+
+/* Calls each with every process of a container, as the host numbers them, from
+ * the lowest pid on. A stopped container has none. */
+int run_processes(const struct run_global *g, const char *id,
+		  int (*each)(pid_t pid, void *arg), void *arg);
+
+/* A process as a table shows it. */
+struct run_process {
+	pid_t pid, ppid;
+	uint32_t uid;
+	uint64_t started; /* seconds after 1970 */
+	uint64_t age;     /* seconds */
+	uint64_t cpu;     /* seconds of CPU time used */
+	char tty[16];     /* "?" without a terminal */
+	char command[1024];
+};
+
+/* -ESRCH if there is no such process (any more). */
+int run_process(struct run_process *out, pid_t pid);
 
 /* force: kills what lives first; a container that does not exist is no
  * error then. */

@@ -81,6 +81,9 @@ static int check_startable(const char *id, enum status status)
 			       id);
 	if (status == STATUS_CREATING)
 		return err_say(EBUSY, "container is being created: %s", id);
+	if (status == STATUS_PAUSED)
+		return err_say(EBUSY, "cannot start a paused container: %s",
+			       id);
 	return err_say(EINVAL, "cannot start an already running container: %s",
 		       id);
 }
@@ -102,8 +105,7 @@ int run_start(const struct run_global *g, const char *id)
 	if (ret == 0)
 		ret = check_startable(id, status);
 	if (ret == 0)
-		ret = config_load(&config, s.dir, "config.json",
-				  "config.json");
+		ret = config_load(&config, s.dir, "config.json", "config.json");
 	if (ret == 0)
 		ret = open_gate(&s, state.init.pid);
 	if (ret < 0 || !config.spec.hooks.poststart.n)

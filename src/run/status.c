@@ -13,7 +13,7 @@ const char *status_word(enum status status)
 {
 	static const char words[][9] = {
 		[STATUS_CREATING] = "creating", [STATUS_CREATED] = "created",
-		[STATUS_RUNNING] = "running",	[STATUS_PAUSED] = "paused",
+		[STATUS_RUNNING] = "running",   [STATUS_PAUSED] = "paused",
 		[STATUS_STOPPED] = "stopped",
 	};
 
@@ -37,9 +37,9 @@ int status_is_alive(const struct state_process *who, int *pidfd)
 	if (fd < 0)
 		return fd;
 	ret = proc_read_stat(&stat, proc, who->pid);
-	if (ret == -ESRCH || (ret == 0 && (stat.start != who->start ||
-					   stat.state == 'Z' ||
-					   stat.state == 'X')))
+	if (ret == -ESRCH ||
+	    (ret == 0 && (stat.start != who->start || stat.state == 'Z' ||
+			  stat.state == 'X')))
 		return 0;
 	if (ret < 0)
 		return ret;
@@ -55,8 +55,8 @@ static int is_frozen(const struct state *state)
 	return fd < 0 ? 0 : cgroup_frozen(fd);
 }
 
-int status_load(const struct store *s, struct state *state,
-		enum status *status, int *pidfd)
+int status_load(const struct store *s, struct state *state, enum status *status,
+		int *pidfd)
 {
 	int ret = store_load(s, state);
 
@@ -72,9 +72,9 @@ int status_load(const struct store *s, struct state *state,
 	ret = status_is_alive(&state->init, pidfd);
 	if (ret <= 0)
 		return ret;
-	if (store_has_gate(s))
-		*status = STATUS_CREATED;
+	if (is_frozen(state) > 0)
+		*status = STATUS_PAUSED;
 	else
-		*status = is_frozen(state) > 0 ? STATUS_PAUSED : STATUS_RUNNING;
+		*status = store_has_gate(s) ? STATUS_CREATED : STATUS_RUNNING;
 	return 0;
 }

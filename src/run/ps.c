@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The processes of a container: those of its cgroup and of all below it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "kern/cgroup.h"
+#include "kern/procfs.h"
+#include "kern/procinfo.h"
+#include "run/live.h"
+
+struct pids {
+	pid_t *v;
+	size_t n, room;
+};
+
+static int add(pid_t pid, void *arg)
+{
+	struct pids *all = arg;
+	pid_t *more;
+
+	if (all->n == all->room) {
+		all->room = all->room ? 2 * all->room : 256;
+		more = arena_get(all->room, sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		if (all->n)
+			memcpy(more, all->v, all->n * sizeof(*more));
+		all->v = more;
+	}
+	all->v[all->n++] = pid;
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return *(const pid_t *)a - *(const pid_t *)b;
+}
+
+int run_processes(const struct run_global *g, const char *id,
+		  int (*each)(pid_t pid, void *arg), void *arg)
+{
+	autolive l = LIVE_NONE;
+	struct pids all = { 0 };
+	size_t i;
+	int ret = live_open(&l, g, id);
+
+	if (ret < 0)
+		return ret;
+	if (l.status != STATUS_STOPPED) {
+		ret = live_need_cgroup(&l, "ps");
+		if (ret < 0)
+			return ret;
+	}
+	ret = l.cgroup < 0 ? 0 : cgroup_pids(l.cgroup, add, &all);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), compare);
+	for (i = 0; i < all.n && ret == 0; i++)
+		ret = each(all.v[i], arg);
+	return ret;
+}
+
+int run_process(struct run_process *out, pid_t pid)
+{
+	struct procinfo info;
+	struct timespec now, up;
+	autofd proc = procfs_open_host();
+	int ret = proc < 0 ? proc : procinfo_read(&info, proc, pid);
+
+	if (ret < 0)
+		return ret;
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	*out = (struct run_process){
+		.pid = pid,
+		.ppid = info.ppid,
+		.uid = info.uid,
+		.cpu = info.cpu,
+	};
+	if ((uint64_t)up.tv_sec > info.start)
+		out->age = (uint64_t)up.tv_sec - info.start;
+	out->started = (uint64_t)now.tv_sec - out->age;
+	procinfo_tty(&info, out->tty, sizeof(out->tty));
+	str_cut(out->command, sizeof(out->command), info.command);
+	return 0;
+}

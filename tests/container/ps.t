@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# ps: the processes of a container, in its cgroup and below.
+# shellcheck disable=SC2016,SC2034
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+C=/rt-ps-$$
+LINUX=",\"cgroupsPath\":\"$C\""
+IDS='"uid":12345,"gid":0'
+ARGS=$(sh_args 'sleep 1001 & sleep 1002 & exec sleep 1003')
+config
+ok "a container" rt run --detach --pid-file "$TMP/pid" --bundle "$B" c \
+	</dev/null
+pid=$(cat "$TMP/pid")
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	rt ps c >"$TMP/table"
+	[ "$(grep -c 'sleep 100[123]$' "$TMP/table")" = 3 ] && break
+	sleep 0.2
+done
+
+## The table
+
+is "a line for each, and one above" "$(wc -l <"$TMP/table" | tr -d ' ')" 4
+is "which has the names" "$(head -n 1 "$TMP/table" | tr -s ' ')" \
+	"UID PID PPID C STIME TTY TIME CMD"
+line=$(grep " $pid .* sleep 1003$" "$TMP/table")
+like "init's" "$line" \
+	"^#12345 +$pid +[0-9]+ +[0-9]+ +[0-2][0-9]:[0-5][0-9] +\? +00:00:0[0-9] sleep 1003$"
+is "the parent of the others" \
+	"$(awk -v p="$pid" '$3 == p' "$TMP/table" | wc -l | tr -d ' ')" 2
+rt ps --format table c >"$TMP/again"
+ok "--format table is the same" cmp "$TMP/table" "$TMP/again"
+
+## JSON
+
+numbers=$(awk 'NR > 1 { print $2 }' "$TMP/table" | tr '\n' ',')
+is "the same numbers" "$(rt ps --format json c)" "[${numbers%,}]"
+is "-f json" "$(rt ps -f json c)" "[${numbers%,}]"
+
+mkdir "$CGROUPS$C/below"
+echo "$pid" >"$CGROUPS$C/below/cgroup.procs"
+is "one that moved to a cgroup below is among them" \
+	"$(rt ps --format json c)" "[${numbers%,}]"
+
+ok "kill it" rt kill c KILL
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	rt state c | grep -q '"stopped"' && break
+	sleep 0.1
+done
+is "a stopped one has none" "$(rt ps --format json c)" null
+is "  in the table, too" "$(rt ps c | wc -l | tr -d ' ')" 1
+ok "delete it" rt delete c
+fails "one that is not there" rt ps c
+like "  it says so" "$(cat "$OUTPUT")" "container does not exist: c"
+fails "options of ps are not taken" rt ps -ef c
+
+config
+rt --cgroup-manager disabled run --detach --pid-file "$TMP/pid" --bundle "$B" \
+	c </dev/null >/dev/null
+fails "without a cgroup" rt ps c
+like "  it says why" "$(cat "$OUTPUT")" "ps: c has no cgroup"
+rt delete --force c
+finish
