@@ -189,9 +189,17 @@ run: all
 board: all
 	@tests/board/boot $(ARCH)
 
+# What a test can't do without a program it skips, saying so. Boards see to
+# their emulators themselves.
 test:
+	-@toolchain/need $(TEST_PROGRAMS)
 	+@$(call on_each_arch,all unit)
 	@T='$(T)' RUNT_CACHE=$(RUNT_CACHE) tests/run
+
+TEST_PROGRAMS = $(QEMU_USER):qemu-user-static clang:clang cpio:cpio jq:jq \
+	clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck \
+	mandoc:mandoc shellcheck:shellcheck strace:strace cc:gcc \
+	/usr/include/stdio.h:libc6-dev readelf:binutils
 
 check: all unit
 	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
