@@ -79,6 +79,23 @@ static bool is_procfs(const struct work *w)
 	       fs.f_type == K_PROC_SUPER_MAGIC && st.st_ino == 1;
 }
 
+static int refuse_proc(const struct work *w)
+{
+	return err_say(EPERM,
+		       "\"/%s\" cannot be mounted because it is inside /proc",
+		       w->where);
+}
+
+/* By name, before anything is made; by what is there, when links led to it. */
+static int check_path(const struct work *w)
+{
+	if (str_eq(w->where, "proc") && !is_procfs(w))
+		return err_say(EPERM, "only procfs can be mounted at /proc");
+	if (str_starts(w->where, "proc/") && !is_among(proc_files, w->where))
+		return refuse_proc(w);
+	return 0;
+}
+
 static int check_target(const struct work *w)
 {
 	struct stat root;
@@ -87,21 +104,14 @@ static int check_target(const struct work *w)
 	if (fstatfs(w->target, &fs) < 0 || fstat(w->r->root, &root) < 0)
 		return failed(w, errno, "mount");
 	if (w->under.st_dev == root.st_dev && w->under.st_ino == root.st_ino)
-		return err_say(EINVAL,
-			       "\"/%s\" is the container's root: "
-			       "nothing can be mounted over it",
-			       w->where);
-	if (str_eq(w->where, "proc"))
-		return is_procfs(w) ? 0 :
-				      err_say(EPERM, "only procfs can be "
-						     "mounted at /proc");
-	if ((fs.f_type == K_PROC_SUPER_MAGIC ||
-	     str_starts(w->where, "proc/")) &&
+		return err_say(
+			EINVAL,
+			"\"/%s\" is the container's root: nothing can be "
+			"mounted over it",
+			w->where);
+	if (fs.f_type == K_PROC_SUPER_MAGIC && !str_eq(w->where, "proc") &&
 	    !is_among(proc_files, w->where))
-		return err_say(EPERM,
-			       "\"/%s\" cannot be mounted because it "
-			       "is inside /proc",
-			       w->where);
+		return refuse_proc(w);
 	return 0;
 }
 
@@ -115,6 +125,10 @@ static int open_target(struct work *w)
 		      str_starts(w->where, "proc/");
 	struct stat source = { .st_mode = S_IFDIR };
 
+	int ret = m->flags & MOUNT_REMOUNT ? 0 : check_path(w);
+
+	if (ret < 0)
+		return ret;
 	if (w->tree >= 0 && fstat(w->tree, &source) < 0)
 		return failed(w, errno, "look at");
 	w->target = path_make(

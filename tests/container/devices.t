@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # The default devices and links, and linux.devices.
 
@@ -123,7 +123,7 @@ rm "$R/dev/zero"
 mknod "$R/dev/zero" b 1 5
 exists "nor a block device of the same number" zero
 rm "$R/dev/zero"
-rm -r "$R/dev"
+rm -r "${R:?}/dev"
 
 ## /dev is a bind
 

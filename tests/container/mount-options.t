@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034 # common.sh reads the variables
 #
 # Every option of mounts[].options, by what the kernel says of the mount. Each
 # gets a mount point of its own, all of them in one container.
@@ -203,6 +204,7 @@ is "copy-symlink, src-nofollow, dest-nofollow" "$got" \
 
 refused() {
 	no_mounts
+	# shellcheck disable=SC2086 # words
 	add_mount /x "$2" "$3" $4
 	like "$1" "$(run_in true)" "$5"
 }

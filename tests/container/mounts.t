@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # mounts: sources, mount points, file systems. The options are in
 # mount-options.t.
@@ -238,6 +238,7 @@ while [ $i -lt 1000 ]; do
 	 \"options\":[\"bind\",\"ro\"]}"
 done
 is "a thousand of them, with few descriptors" "$(
+	# shellcheck disable=SC3045 # every shell that there is has it
 	ulimit -n 64
 	run_in 'grep -c " /many/" /proc/mounts; cat /many/1000/file' |
 		tr '\n' ' '

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # The root of the container's mount namespace: pivot_root, what takes its place
 # on an initramfs and with --no-pivot, and what spreads between it and the host.
@@ -27,7 +27,7 @@ for option in "" --no-pivot; do
 	name=${option:-pivot or what takes its place}
 	ARGS=$(sh_args 'cat /proc/self/mountinfo')
 	config
-	SEEN=$(rt_run $option)
+	SEEN=$(rt_run ${option:+"$option"})
 	is "$name: the container's mounts and no other" \
 		"$(printf '%s\n' "$SEEN" | awk '{ print $5 }' | sort |
 			tr '\n' ' ')" "/ /dev /dev/pts /dev/shm /proc /sys "
@@ -36,10 +36,35 @@ for option in "" --no-pivot; do
 		END { for (i in up) n += !(up[i] in id); print n }')" 1
 	ARGS=$(sh_args 'pwd; ls -di / /..; cd /; cd ../..; pwd')
 	config
-	is "$name: .. of the root is the root" "$(rt_run $option |
+	is "$name: .. of the root is the root" "$(rt_run ${option:+"$option"} |
 		awk '{ print $1 }' | uniq -c | awk '{ print $1 }' |
 		tr '\n' ' ')" "1 2 1 "
 done
+
+# A file system that a container's namespace still has in some corner can be
+# unmounted on the host, but stays in use.
+disk() {
+	dd if=/dev/zero of="$TMP/disk" bs=1024 count=256 2>/dev/null &&
+		mke2fs -F "$TMP/disk" >/dev/null 2>&1 &&
+		mkdir -p "$TMP/mnt" && mount -o loop "$TMP/disk" "$TMP/mnt"
+}
+still_used() {
+	ARGS='"/bin/sleep","100"'
+	config
+	disk
+	rt_run ${1:+"$1"} --detach
+	id=t$$-$container_count
+	umount "$TMP/mnt"
+	losetup -a | grep -c "$TMP/disk"
+	rt delete --force "$id"
+}
+if disk; then
+	umount "$TMP/mnt"
+	is "the host's disks are not kept busy" "$(still_used)" 0
+	is "--no-pivot: nor there" "$(still_used --no-pivot)" 0
+else
+	skip "the host's disks are not kept busy" "no loop device, or no ext2"
+fi
 
 ## Propagation
 
