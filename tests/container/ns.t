@@ -18,32 +18,37 @@ has() {
 	[ -e "/proc/self/ns/$1" ]
 }
 
-# Kind and file of /proc/PID/ns.
-KINDS="pid:pid network:net ipc:ipc uts:uts cgroup:cgroup time:time"
-
 ## New, or the host's
 
-for pair in $KINDS; do
-	kind=${pair%:*} file=${pair#*:}
-	if ! has "$file"; then
-		skip "$kind" "not in this kernel"
-		continue
-	fi
-	host=$(readlink "/proc/self/ns/$file")
-	NAMESPACES="{\"type\":\"mount\"},{\"type\":\"$kind\"}"
-	[ "$kind" = uts ] || NAMESPACES="$NAMESPACES,{\"type\":\"uts\"}"
-	got=$(run_in "readlink /proc/self/ns/$file")
-	like "$kind: a namespace" "$got" "^$file:.[0-9]+.\$"
-	isnt "$kind: a new one" "$got" "$host"
-	NAMESPACES='{"type":"mount"},{"type":"uts"}'
-	[ "$kind" != uts ] || continue
-	is "$kind: the host's when it is not listed" \
-		"$(run_in "readlink /proc/self/ns/$file")" "$host"
-done
+# One that the kernel lacks is empty.
+LINKS='cd /proc/self/ns; for f in pid net ipc uts cgroup time mnt; do
+	echo $f $(readlink $f); done'
+(eval "$LINKS") >"$TMP/host"
+TIME=
+! has time || TIME=',{"type":"time"}'
+NAMESPACES=$NAMESPACES$TIME
+run_in "$LINKS" >"$TMP/all"
+# Without a new uts namespace there could be no hostname.
+NAMESPACES='{"type":"mount"},{"type":"uts"}'
+run_in "$LINKS" >"$TMP/few"
 config_defaults
 
-isnt "mount: a new one" "$(run_in 'readlink /proc/self/ns/mnt')" \
-	"$(readlink /proc/self/ns/mnt)"
+of() {
+	sed -n "s/^$2 //p" "$TMP/$1"
+}
+for file in pid net ipc uts cgroup time mnt; do
+	if ! has $file; then
+		skip "$file" "not in this kernel"
+		continue
+	fi
+	like "$file: a namespace" "$(of all $file)" "^$file:.[0-9]+.\$"
+	isnt "$file: a new one" "$(of all $file)" "$(of host $file)"
+	case $file in
+	uts | mnt) continue ;;
+	esac
+	is "$file: the host's when it is not listed" "$(of few $file)" \
+		"$(of host $file)"
+done
 is "the process is the first in its pid namespace" "$(run_in 'echo $$')" 1
 is "and sees no other" \
 	"$(run_in 'for p in /proc/[0-9]*; do echo ${p#/proc/}; done')" 1
@@ -172,7 +177,7 @@ if has time; then
 	like "offsets without a time namespace are refused" \
 		"$(run_in 'echo ran')" 'timeOffsets'
 else
-	NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"time"}'
+	NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"uts"},{"type":"time"}'
 	got=$(run_in 'echo ran')
 	unlike "a time namespace is refused where there is none" "$got" '^ran'
 	like "and the kernel's option is named" "$got" 'CONFIG_TIME_NS'
