@@ -446,7 +446,7 @@ static int check_unified(const struct config *c, const struct spec_resources *r)
 	return 0;
 }
 
-static int check_resources(const struct config *c)
+int check_resources(const struct config *c)
 {
 	const struct spec_resources *r = c->spec.linux_.resources;
 	int ret;

@@ -7,5 +7,6 @@
 
 int check_spec(struct config *c);
 int check_process(struct config *c);
+int check_resources(const struct config *c);
 
 #endif

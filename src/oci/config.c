@@ -15,7 +15,7 @@ static int read_config(struct config *c)
 {
 	int ret;
 
-	c->bare = false;
+	c->within = "";
 	c->spec = (struct spec){ 0 };
 	ret = decode(&c->json, OBJECT_spec, &c->spec);
 	return ret < 0 ? ret : check_spec(c);
@@ -25,13 +25,26 @@ static int read_process(struct config *c)
 {
 	int ret;
 
-	c->bare = true;
+	c->within = "process";
 	c->spec = (struct spec){ 0 };
 	c->spec.process = arena_get(1, sizeof(*c->spec.process));
 	if (!c->spec.process)
 		return -err.num;
 	ret = decode(&c->json, OBJECT_process, c->spec.process);
 	return ret < 0 ? ret : check_process(c);
+}
+
+static int read_resources(struct config *c)
+{
+	struct spec_resources *r = arena_get(1, sizeof(*r));
+	int ret;
+
+	if (!r)
+		return -err.num;
+	c->within = "linux.resources";
+	c->spec = (struct spec){ .linux_.resources = r };
+	ret = decode(&c->json, OBJECT_resources, r);
+	return ret < 0 ? ret : check_resources(c);
 }
 
 int config_load(struct config *c, int dirfd, const char *path, const char *name)
@@ -47,6 +60,19 @@ int config_load_process(struct config *c, int dirfd, const char *path,
 	int ret = json_load(&c->json, dirfd, path, name);
 
 	return ret < 0 ? ret : read_process(c);
+}
+
+int config_load_resources(struct config *c, int dirfd, const char *path,
+			  const char *name)
+{
+	int ret = json_load(&c->json, dirfd, path, name);
+
+	return ret < 0 ? ret : read_resources(c);
+}
+
+int config_merge_resources(const struct config *c, struct spec_resources *into)
+{
+	return decode(&c->json, OBJECT_resources, into);
 }
 
 int config_parse(struct config *c, const char *text, size_t len,
@@ -65,15 +91,21 @@ int config_parse_process(struct config *c, const char *text, size_t len,
 	return ret < 0 ? ret : read_process(c);
 }
 
-/* In a bare process, paths begin below it. */
+int config_parse_resources(struct config *c, const char *text, size_t len,
+			   const char *name)
+{
+	int ret = json_parse(&c->json, text, len, name);
+
+	return ret < 0 ? ret : read_resources(c);
+}
+
+/* In a document that is a part of a config, paths begin below that. */
 static const char *below(const struct config *c, const char *path)
 {
-	static const char process[] = "process";
-
-	if (!c->bare || !str_starts(path, process))
+	if (!str_starts(path, c->within))
 		return path;
-	path += sizeof(process) - 1;
-	return path + (*path == '.');
+	path += strlen(c->within);
+	return path + (*c->within && *path == '.');
 }
 
 int config_error(const struct config *c, const char *path, const char *fmt, ...)

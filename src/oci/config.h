@@ -20,7 +20,7 @@
 struct config {
 	struct json json; /* the document: pristine text, tokens, file name */
 	struct spec spec;
-	bool bare; /* it is a process, not a config */
+	const char *within; /* where in a config it belongs; "": it is one */
 };
 
 /*
@@ -36,11 +36,22 @@ int config_load(struct config *c, int dirfd, const char *path,
 int config_load_process(struct config *c, int dirfd, const char *path,
 			const char *name);
 
-/* Both for text in memory. */
+/* The same for a bare `linux.resources` object (update --resources), which
+ * becomes c->spec.linux_.resources. */
+int config_load_resources(struct config *c, int dirfd, const char *path,
+			  const char *name);
+
+/* What a document of resources has replaces what into has; the rest of it
+ * stays. */
+int config_merge_resources(const struct config *c, struct spec_resources *into);
+
+/* All for text in memory. */
 int config_parse(struct config *c, const char *text, size_t len,
 		 const char *name);
 int config_parse_process(struct config *c, const char *text, size_t len,
 			 const char *name);
+int config_parse_resources(struct config *c, const char *text, size_t len,
+			   const char *name);
 
 /*
  * An error that a later layer found in the value at a JSON path such as

@@ -248,7 +248,8 @@ static int read_object(const struct json *j, int tok, enum oci_object object,
 static int read_pointer(const struct json *j, int tok, enum oci_object object,
 			char **out)
 {
-	*out = arena_get(1, oci_object_size(object));
+	if (!*out)
+		*out = arena_get(1, oci_object_size(object));
 	return *out ? read_object(j, tok, object, *out) : -err.num;
 }
 

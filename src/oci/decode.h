@@ -9,8 +9,9 @@
 #include "oci/json.h"
 #include "oci/keys.h"
 
-/* Decodes the whole document into *into, a zeroed struct of that object, which
- * then points into the document and the arena. Returns 0 or -errno. */
+/* Decodes the whole document into *into, a struct of that object, which then
+ * points into the document and the arena. It is zeroed, or has values that
+ * stay as they are where the document has none. Returns 0 or -errno. */
 int decode(const struct json *j, enum oci_object object, void *into);
 
 #endif
