@@ -8,8 +8,8 @@
 #include "kern/seccomp_abi.h"
 #include "kern/seccomp_clause.h"
 
-/* Values of an argument that are tried, and combinations of them. */
-enum { VALUES_MAX = 64, POINTS_MAX = 20000 };
+/* Values of half an argument that are tried, and combinations of them. */
+enum { VALUES_MAX = 64, POINTS = 20000, HALVES = 2 * SECCOMP_ARGS };
 
 /* struct seccomp_data of <linux/seccomp.h> */
 struct data {
@@ -18,9 +18,10 @@ struct data {
 	uint64_t args[SECCOMP_ARGS];
 };
 
+/* Of each argument the low half, then the high one. */
 struct values {
-	uint64_t v[SECCOMP_ARGS][VALUES_MAX];
-	unsigned int n[SECCOMP_ARGS];
+	uint32_t v[HALVES][VALUES_MAX];
+	unsigned int n[HALVES];
 };
 
 /* Returns whether the program came to an end. Jumps only go forward. */
@@ -120,101 +121,166 @@ static bool is_right(const struct seccomp_plan *plan, unsigned int bits,
 	return !any && outcome == plan->default_action;
 }
 
-static void add(struct values *v, uint32_t arg, uint64_t value)
+static void add(struct values *v, uint32_t half, uint32_t value)
 {
 	unsigned int i;
 
-	for (i = 0; i < v->n[arg]; i++)
-		if (v->v[arg][i] == value)
+	for (i = 0; i < v->n[half]; i++)
+		if (v->v[half][i] == value)
 			return;
 	if (i < VALUES_MAX)
-		v->v[arg][v->n[arg]++] = value;
+		v->v[half][v->n[half]++] = value;
 }
 
-/* Around a constant, in each of its halves. */
-static void add_around(struct values *v, const struct seccomp_cond *c,
-		       unsigned int bits)
+static void add_around(struct values *v, uint32_t half,
+		       const struct seccomp_cond *c, uint32_t value,
+		       uint32_t mask)
 {
-	const uint64_t high = UINT64_C(1) << 32;
-	uint64_t value = c->value;
-
-	add(v, c->arg, value);
-	add(v, c->arg, value - 1);
-	add(v, c->arg, value + 1);
+	add(v, half, value);
+	add(v, half, value - 1);
+	add(v, half, value + 1);
 	if (c->op == OP_MASKED_EQ) {
-		add(v, c->arg, value | ~c->mask);
-		add(v, c->arg, value ^ (c->mask & -c->mask));
+		add(v, half, value | ~mask);
+		add(v, half, value ^ (mask & -mask));
 	}
-	if (bits == 64) {
-		add(v, c->arg, value - high);
-		add(v, c->arg, value + high);
-	}
+}
+
+/* The halves of all constants, in case that one is taken for another. */
+static void mix(struct values *v)
+{
+	unsigned int n[HALVES], i, k, m;
+
+	memcpy(n, v->n, sizeof(n));
+	for (i = 0; i < HALVES; i++)
+		for (k = 0; k < HALVES && n[i] > 1; k++)
+			for (m = 0; m < n[k]; m++)
+				add(v, i, v->v[k][m]);
 }
 
 static void collect(struct values *v, const struct seccomp_plan *plan,
 		    unsigned int bits, size_t n)
 {
 	struct seccomp_clause_conds c;
-	uint32_t arg;
+	uint32_t half;
 	size_t i, k;
 
-	for (arg = 0; arg < SECCOMP_ARGS; arg++) {
-		v->n[arg] = 1;
-		v->v[arg][0] = 0;
+	for (half = 0; half < HALVES; half++) {
+		v->n[half] = 1;
+		v->v[half][0] = 0;
 	}
 	for (i = 0; i < n; i++) {
 		clause_conds(&c, plan, &plan->clauses[i], bits);
-		for (k = 0; k < c.n; k++)
-			add_around(v, &c.v[k], bits);
+		for (k = 0; k < c.n; k++) {
+			half = 2 * c.v[k].arg;
+			add_around(v, half, &c.v[k], (uint32_t)c.v[k].value,
+				   (uint32_t)c.v[k].mask);
+			if (bits == 64)
+				add_around(v, half + 1, &c.v[k],
+					   (uint32_t)(c.v[k].value >> 32),
+					   (uint32_t)(c.v[k].mask >> 32));
+		}
 	}
+	mix(v);
 }
 
-/* All combinations if they are few enough, else as many of them at random. */
-static void choose(struct data *d, const struct values *v, uint64_t point,
-		   bool all)
+/* splitmix64: the same numbers every time. */
+static uint64_t scatter(uint64_t n)
 {
-	uint64_t rest = all ? point :
-			      (point + 1) * UINT64_C(0x9e3779b97f4a7c15);
-	uint32_t arg;
+	n *= UINT64_C(0x9e3779b97f4a7c15);
+	n = (n ^ (n >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	n = (n ^ (n >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return n ^ (n >> 31);
+}
+
+static uint64_t value(const struct values *v, uint32_t arg, uint64_t low,
+		      uint64_t high)
+{
+	uint32_t half = 2 * arg;
+
+	return v->v[half][low % v->n[half]] |
+	       (uint64_t)v->v[half + 1][high % v->n[half + 1]] << 32;
+}
+
+/* A call whose rules are in plan->clauses. */
+struct call {
+	const struct seccomp_plan *plan;
+	const struct k_sock_filter *program;
+	size_t length;
+	struct data data;
+	unsigned int bits;
+	int verdict;
+	uint32_t action;
+	size_t n;
+};
+
+static bool is_point_right(const struct call *c)
+{
+	uint32_t outcome;
+
+	if (!interpret(c->program, c->length, &c->data, &outcome))
+		return false;
+	if (c->verdict == VERDICT_ACTION)
+		return outcome == c->action;
+	return is_right(c->plan, c->bits, c->n, &c->data, outcome);
+}
+
+/* All values of each argument alone, */
+static bool is_right_apart(struct call *c, const struct values *v)
+{
+	uint32_t arg, low, high;
 
 	for (arg = 0; arg < SECCOMP_ARGS; arg++) {
-		d->args[arg] = v->v[arg][rest % v->n[arg]];
-		rest /= v->n[arg];
+		for (low = 0; low < v->n[2 * arg]; low++) {
+			for (high = 0; high < v->n[2 * arg + 1]; high++) {
+				c->data.args[arg] = value(v, arg, low, high);
+				if (!is_point_right(c))
+					return false;
+			}
+		}
+		c->data.args[arg] = 0;
 	}
+	return true;
+}
+
+/* and many of all. */
+static bool is_right_together(struct call *c, const struct values *v)
+{
+	uint64_t i, random = 0;
+	uint32_t arg;
+
+	for (i = 0; i < POINTS; i++) {
+		for (arg = 0; arg < SECCOMP_ARGS; arg++) {
+			random = scatter(SECCOMP_ARGS * i + arg + 1);
+			c->data.args[arg] =
+				value(v, arg, (uint32_t)random, random >> 32);
+		}
+		if (!is_point_right(c))
+			return false;
+	}
+	return true;
 }
 
 static int check_call(const struct seccomp_plan *plan, unsigned int abi,
 		      const struct seccomp_row *row,
 		      const struct k_sock_filter *program, size_t length)
 {
-	struct data d = {
-		.nr = seccomp_number(&seccomp_abis[abi], row),
-		.arch = seccomp_abis[abi].audit,
+	struct call c = {
+		.plan = plan,
+		.program = program,
+		.length = length,
+		.data.nr = seccomp_number(&seccomp_abis[abi], row),
+		.data.arch = seccomp_abis[abi].audit,
+		.bits = seccomp_abis[abi].bits,
 	};
-	unsigned int bits = seccomp_abis[abi].bits;
-	uint64_t points = 1, i;
-	uint32_t action, outcome;
 	struct values v;
-	size_t n = 0;
-	int ret = clause_verdict(plan, abi, row->name, &action, &n);
 
-	if (ret < 0)
-		return ret;
-	if (ret == VERDICT_ACTION || ret == VERDICT_DEFAULT)
-		n = 0;
-	collect(&v, plan, bits, n);
-	for (i = 0; i < SECCOMP_ARGS && points <= POINTS_MAX; i++)
-		points *= v.n[i];
-	for (i = 0; i < points && i < POINTS_MAX; i++) {
-		choose(&d, &v, i, points <= POINTS_MAX);
-		if (!interpret(program, length, &d, &outcome))
-			break;
-		if (ret == VERDICT_ACTION ?
-			    outcome != action :
-			    !is_right(plan, bits, n, &d, outcome))
-			break;
-	}
-	if (i == points || i == POINTS_MAX)
+	c.verdict = clause_verdict(plan, abi, row->name, &c.action, &c.n);
+	if (c.verdict < 0)
+		return c.verdict;
+	if (c.verdict == VERDICT_ACTION)
+		c.n = 0;
+	collect(&v, plan, c.bits, c.n);
+	if (is_right_apart(&c, &v) && is_right_together(&c, &v))
 		return 0;
 	return err_say(EINVAL,
 		       "libseccomp gets the rules for %s wrong, of "
