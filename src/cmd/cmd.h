@@ -30,7 +30,7 @@ struct verb {
 	int (*main)(const struct run_global *g, char **args);
 };
 
-extern const struct verb verb_pause, verb_resume, verb_ps;
+extern const struct verb verb_pause, verb_resume, verb_ps, verb_update;
 extern const struct verb verb_create, verb_start, verb_run, verb_state,
 	verb_kill, verb_delete, verb_list, verb_features, verb_spec, verb_exec;
 

@@ -88,6 +88,17 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all);
 int run_pause(const struct run_global *g, const char *id);
 int run_resume(const struct run_global *g, const char *id);
 
+/* New limits and device rules, in JSON as in linux.resources; what they do not
+ * name stays. What the options say comes after what the file says. */
+struct run_update {
+	const char *file;    /* "-": standard input; NULL: none */
+	const char *options; /* a text; NULL: none */
+};
+
+/* All or nothing: after a failure the container is as it was before. */
+int run_update(const struct run_global *g, const char *id,
+	       const struct run_update *o);
+
 /* Calls each with every process of a container, as the host numbers them, from
  * the lowest pid on. A stopped container has none. */
 int run_processes(const struct run_global *g, const char *id,

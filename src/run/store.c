@@ -110,8 +110,7 @@ int store_trylock(struct store *s)
 	return lock(s, LOCK_EX | LOCK_NB);
 }
 
-int store_claim(struct store *s, const char *root, const char *id,
-		bool *locked)
+int store_claim(struct store *s, const char *root, const char *id, bool *locked)
 {
 	bool made;
 	int ret;
@@ -185,6 +184,22 @@ int store_load(const struct store *s, struct state *state)
 int store_save_config(const struct store *s, const char *text, size_t len)
 {
 	return save(s->dir, "config.json", text, len);
+}
+
+int store_save_resources(const struct store *s, const char *text, size_t len)
+{
+	static const char name[] = "resources.json";
+
+	if (text)
+		return save(s->dir, name, text, len);
+	if (unlinkat(s->dir, name, 0) < 0 && errno != ENOENT)
+		return err_sys(errno, "remove %s of %s", name, s->id);
+	return 0;
+}
+
+bool store_has_resources(const struct store *s)
+{
+	return faccessat(s->dir, "resources.json", F_OK, 0) == 0;
 }
 
 bool store_has_gate(const struct store *s)

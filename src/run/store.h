@@ -3,6 +3,7 @@
  * The state directory: <root>/<id>/ with
  *	state.json	the record (oci/state.h), replaced by rename only
  *	config.json	the bytes that the container was created from
+ *	resources.json	its linux.resources of now, once they were updated
  *	gate		the socket at which a created container's init waits
  * The directory itself carries the lock: flock(2), which ends with its holder
  * however that ends. Who creates, starts or deletes holds it; who only looks
@@ -58,6 +59,10 @@ int store_load(const struct store *s, struct state *state);
 
 /* Keeps the config's text. */
 int store_save_config(const struct store *s, const char *text, size_t len);
+
+/* Keeps the text of the resources of now; NULL: they are the config's. */
+int store_save_resources(const struct store *s, const char *text, size_t len);
+bool store_has_resources(const struct store *s);
 
 /* True while the container waits at its gate. */
 bool store_has_gate(const struct store *s);

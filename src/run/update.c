@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * update: new limits and device rules for a container that exists. What the
+ * update does not name stays in force; since some limits are two numbers in one
+ * file, all that is in force is kept in the state directory, from the first
+ * update on (resources.json; before that, it is what config.json says).
+ *
+ * The order makes it all or nothing: everything is judged; the record is
+ * written; the device program is replaced, which either happens or not; the
+ * files are written, and undone by cgset_change() if one fails, and then the
+ * program and the record are put back.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "kern/cgdev.h"
+#include "kern/cgset.h"
+#include "oci/config.h"
+#include "oci/encode.h"
+#include "run/live.h"
+
+struct update {
+	const struct run_global *g;
+	struct live live;
+	struct config created, saved; /* what is in force is from one of them */
+	bool is_saved;
+	struct config documents[2];       /* the file, and the options */
+	struct spec_resources asked, now; /* what changes; what will be */
+	const struct spec_device_rule *old_rules;
+	size_t n_old_rules;
+	struct cgset limits; /* of now, as far as it was asked for */
+	struct cgdev devices, old_devices;
+};
+
+/* Sets u->now to what is in force. */
+static int load_present(struct update *u)
+{
+	const struct store *s = &u->live.store;
+	struct config *c = &u->created;
+	int ret = config_load(c, s->dir, "config.json", "config.json");
+
+	u->is_saved = store_has_resources(s);
+	if (ret == 0 && u->is_saved) {
+		c = &u->saved;
+		ret = config_load_resources(c, s->dir, "resources.json",
+					    "resources.json");
+	}
+	if (ret < 0)
+		return ret;
+	if (c->spec.linux_.resources)
+		u->now = *c->spec.linux_.resources;
+	u->old_rules = u->now.devices.v;
+	u->n_old_rules = u->now.devices.n;
+	return 0;
+}
+
+/* Adds a document to what is asked for and to what will be. */
+static int take(struct update *u, const struct config *c)
+{
+	int ret = config_merge_resources(c, &u->asked);
+
+	return ret < 0 ? ret : config_merge_resources(c, &u->now);
+}
+
+static int load_documents(struct update *u, const struct run_update *o)
+{
+	struct config *file = &u->documents[0], *options = &u->documents[1];
+	const char *name = o->file;
+	int ret = 0;
+
+	if (name) {
+		name = str_eq(name, "-") ? "standard input" : name;
+		ret = config_load_resources(file, AT_FDCWD, o->file, name);
+		if (ret == 0)
+			ret = take(u, file);
+	}
+	if (ret == 0 && o->options) {
+		ret = config_parse_resources(options, o->options,
+					     strlen(o->options), "options");
+		if (ret == 0)
+			ret = take(u, options);
+	}
+	return ret;
+}
+
+/* No limit of memory means no limit of swap either, unless that is asked for,
+ * as for cgroup v1. And what can't be done is said, not left undone. */
+static int settle(struct update *u)
+{
+	const struct spec_memory *m = u->asked.memory;
+	const struct spec_cpu *c = u->asked.cpu;
+
+	if (m && m->limit.v == -1 && !m->swap.set)
+		u->now.memory->swap = (struct opt_i64){ -1, true };
+	if (c && c->shares.v && !c->idle.set && u->now.cpu->idle.v == 1)
+		return err_say(EINVAL,
+			       "linux.resources.cpu.shares: a cgroup that is "
+			       "idle has no weight (cpu.idle is 1)");
+	return 0;
+}
+
+/* Whether a row of the limits comes from what is asked for. */
+static bool is_asked(const struct spec_resources *r, const char *key)
+{
+	static const struct spec_memory no_memory;
+	static const struct spec_cpu no_cpu;
+	static const struct spec_block_io no_io;
+	const struct spec_memory *m = r->memory ? r->memory : &no_memory;
+	const struct spec_cpu *c = r->cpu ? r->cpu : &no_cpu;
+	const struct spec_block_io *io = r->block_io ? r->block_io : &no_io;
+	const struct {
+		bool asked;
+		const char *key;
+	} rows[] = {
+		{ r->pids_limit.set, "pids.limit" },
+		{ m->limit.set, "memory.limit" },
+		{ m->limit.set || m->swap.set, "memory.swap" },
+		{ m->reservation.set, "memory.reservation" },
+		{ c->shares.set || c->idle.set, "cpu.shares" },
+		{ c->idle.set, "cpu.idle" },
+		{ c->quota.set || c->period.set, "cpu.quota" },
+		{ c->quota.set || c->period.set, "cpu.period" },
+		{ c->burst.set, "cpu.burst" },
+		{ c->cpus, "cpu.cpus" },
+		{ c->mems, "cpu.mems" },
+		{ io->weight.set, "blockIO.weight" },
+		{ io->weight_device.n, "blockIO.weightDevice" },
+		{ io->read_bps.n, "blockIO.throttleReadBpsDevice" },
+		{ io->write_bps.n, "blockIO.throttleWriteBpsDevice" },
+		{ io->read_iops.n, "blockIO.throttleReadIOPSDevice" },
+		{ io->write_iops.n, "blockIO.throttleWriteIOPSDevice" },
+		{ r->hugepage_limits.n, "hugepageLimits" },
+		{ r->rdma.n, "rdma" },
+		{ r->unified.n, "unified" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (str_eq(rows[i].key, key))
+			return rows[i].asked;
+	return true;
+}
+
+static int plan_limits(struct update *u)
+{
+	struct cgset *s = &u->limits;
+	struct cgset only_asked;
+	char old[512], text[512];
+	struct sbuf in_force = SBUF(old), ignored = SBUF(text);
+	int ret = cgset_plan(s, &u->now, &in_force);
+	size_t i, n = 0;
+
+	if (ret == -EINVAL)
+		return err_prefix("linux.resources.%s", s->where);
+	if (ret < 0)
+		return ret;
+	for (i = 0; i < s->n; i++)
+		if (is_asked(&u->asked, s->rows[i].key))
+			s->rows[n++] = s->rows[i];
+	s->n = n;
+	cgset_plan(&only_asked, &u->asked, &ignored);
+	if (ignored.len)
+		log_line(LOG_WARNING, "ignored, cgroup v2 has no such: %s",
+			 sbuf_cut(&ignored));
+	return 0;
+}
+
+static int plan_devices(struct update *u)
+{
+	size_t bad = 0;
+	int ret;
+
+	if (!u->asked.devices.n)
+		return 0;
+	ret = cgdev_compile(&u->old_devices, u->old_rules, u->n_old_rules,
+			    &bad);
+	if (ret == 0)
+		ret = cgdev_compile(&u->devices, u->now.devices.v,
+				    u->now.devices.n, &bad);
+	return ret == -EINVAL ?
+		       err_prefix("linux.resources.devices[%zu]", bad) :
+		       ret;
+}
+
+/* The record of all that will be in force. */
+static int save(const struct update *u)
+{
+	struct sbuf b = { .size = 8 * 1024 };
+	struct jsonw w;
+
+	do {
+		b.size *= 2;
+		b.p = arena_get(b.size, 1);
+		if (!b.p)
+			return -ENOMEM;
+		b.len = 0;
+		b.full = false;
+		w = (struct jsonw){ .b = &b };
+		encode(&w, NULL, OBJECT_resources, &u->now);
+	} while (b.full);
+	return store_save_resources(&u->live.store, b.p, b.len);
+}
+
+static void restore(const struct update *u)
+{
+	const struct store *s = &u->live.store;
+	const struct json *j = &u->saved.json;
+
+	store_save_resources(s, u->is_saved ? j->text : NULL, j->len);
+}
+
+static int set_devices(const struct update *u, const struct cgdev *program)
+{
+	int ret = cgdev_apply(program, u->live.cgroup, u->live.state.cgroup);
+
+	if ((ret != -EOPNOTSUPP && ret != -EPERM) ||
+	    u->g->device_rules != DEVICE_RULES_OPTIONAL)
+		return ret;
+	log_line(LOG_WARNING, "no device rules: %s", err.text);
+	return 0;
+}
+
+static int apply(const struct update *u)
+{
+	int ret = u->asked.devices.n ? set_devices(u, &u->devices) : 0;
+	struct err first;
+
+	if (ret < 0)
+		return ret;
+	ret = cgset_change(&u->limits, u->live.cgroup, u->live.state.cgroup);
+	if (ret == 0 || !u->asked.devices.n)
+		return ret;
+	first = err;
+	set_devices(u, &u->old_devices);
+	err = first;
+	return ret;
+}
+
+int run_update(const struct run_global *g, const char *id,
+	       const struct run_update *o)
+{
+	static struct update u = { .live = LIVE_NONE };
+	struct err first;
+	int ret;
+
+	u.g = g;
+	ret = live_open_locked(&u.live, g, id);
+	if (ret == 0)
+		ret = live_need_cgroup(&u.live, "update");
+	if (ret == 0)
+		ret = load_present(&u);
+	if (ret == 0)
+		ret = load_documents(&u, o);
+	if (ret == 0)
+		ret = settle(&u);
+	if (ret == 0)
+		ret = plan_limits(&u);
+	if (ret == 0)
+		ret = plan_devices(&u);
+	if (ret == 0)
+		ret = save(&u);
+	if (ret == 0) {
+		ret = apply(&u);
+		first = err;
+		if (ret < 0)
+			restore(&u);
+		err = first;
+	}
+	live_close(&u.live);
+	return ret;
+}
