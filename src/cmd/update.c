@@ -38,6 +38,8 @@ static const struct opt opts[] = {
 	  help },
 #include "cmd/update.tbl"
 #undef OPTION
+	{ "l3-cache-schema", 0, OPT_STRING, OPT_REFUSED, 0, "SCHEMA", "" },
+	{ "mem-bw-schema", 0, OPT_STRING, OPT_REFUSED, 0, "SCHEMA", "" },
 	{ "kernel-memory", 0, OPT_STRING, OPT_HARMLESS, 0, "BYTES",
 	  "no effect: it is part of the memory" },
 	{ "kernel-memory-tcp", 0, OPT_STRING, OPT_HARMLESS, 0, "BYTES",
