@@ -19,8 +19,8 @@ enum {
 };
 
 struct err {
-	int num;  /* errno, positive */
-	int hint; /* row of a table of remedies (kern/need.h), 0 for none */
+	int num;      /* errno, positive */
+	int hint;     /* row of a table of remedies (kern/need.h), 0 for none */
 	int prefixed; /* a stage's name was put in front */
 	int pad;
 	char text[ERR_TEXT_SIZE];

@@ -27,7 +27,10 @@ struct sbuf {
 	bool full;
 };
 
-#define SBUF(array) { .p = (array), .size = sizeof(array) }
+#define SBUF(array)                                 \
+	{                                           \
+		.p = (array), .size = sizeof(array) \
+	}
 
 void sbuf_add(struct sbuf *b, const char *s, size_t len);
 void sbuf_str(struct sbuf *b, const char *s);

@@ -92,8 +92,8 @@ static uint64_t mask(int bit)
 /* For people: the name of the lowest capability in a set. */
 static const char *lowest(uint64_t set)
 {
-	const char *name = set ? caps_name((unsigned)__builtin_ctzll(set))
-			       : NULL;
+	const char *name = set ? caps_name((unsigned)__builtin_ctzll(set)) :
+				 NULL;
 
 	return name ? name : "a capability";
 }

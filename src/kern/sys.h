@@ -32,14 +32,13 @@ int sys_fspick(int fd);
 int sys_fsconfig(int fsfd, unsigned int cmd, const char *key,
 		 const char *value);
 int sys_fsmount(int fsfd, unsigned int attrs);
-int sys_mount_setattr(int fd, unsigned int flags, uint64_t set,
-		      uint64_t clear, uint64_t propagation);
+int sys_mount_setattr(int fd, unsigned int flags, uint64_t set, uint64_t clear,
+		      uint64_t propagation);
 int sys_pivot_root(const char *new_root, const char *put_old);
 
 int sys_pidfd_open(pid_t pid);
 int sys_pidfd_send_signal(int pidfd, int sig);
-int sys_close_range(unsigned int first, unsigned int last,
-		    unsigned int flags);
+int sys_close_range(unsigned int first, unsigned int last, unsigned int flags);
 int sys_execveat(int fd, const char *path, char *const argv[],
 		 char *const envp[], int flags);
 int sys_faccessat2(int dirfd, const char *path, int mode, int flags);

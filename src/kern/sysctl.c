@@ -77,8 +77,8 @@ static const struct own *find(const char *path)
 	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++) {
 		const struct own *o = &owned[i];
 
-		if (str_ends(o->name, "/") ? str_starts(path, o->name)
-					   : str_eq(path, o->name))
+		if (str_ends(o->name, "/") ? str_starts(path, o->name) :
+					     str_eq(path, o->name))
 			return o;
 	}
 	return NULL;

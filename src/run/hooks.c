@@ -136,8 +136,8 @@ static int explain(const struct job *j, const char *what, int number,
 	while (n && j->said[n - 1] == '\n')
 		n--;
 	return err_say(ECANCELED, "%s hook %s: %s %d%s%s%.*s", j->kind,
-		       j->hook->path, what, number, unit, n ? ": " : "",
-		       (int)n, j->said);
+		       j->hook->path, what, number, unit, n ? ": " : "", (int)n,
+		       j->said);
 }
 
 static int finish(struct job *j, int pidfd, int watched)
@@ -156,9 +156,8 @@ static int finish(struct job *j, int pidfd, int watched)
 		return watched;
 	if (info.si_code != CLD_EXITED)
 		return explain(j, "killed by signal", info.si_status, "");
-	return info.si_status ?
-		       explain(j, "exit status", info.si_status, "") :
-		       0;
+	return info.si_status ? explain(j, "exit status", info.si_status, "") :
+				0;
 }
 
 static int run_one(struct job *j)
@@ -217,9 +216,8 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 	return ret;
 }
 
-void hooks_run_all(const struct spec_hook_list *list, const char *kind,
-		   int cwd, const struct state *state, const char *status,
-		   pid_t pid)
+void hooks_run_all(const struct spec_hook_list *list, const char *kind, int cwd,
+		   const struct state *state, const char *status, pid_t pid)
 {
 	size_t i;
 

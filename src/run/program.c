@@ -118,8 +118,7 @@ int program_find(const char **path, const char *name, char *const envp[],
 
 	/* The ids of the file system alone are the user's for this moment;
 	 * with them go the capabilities that override permissions. */
-	if (setgroups(user->additional_gids.n,
-		      user->additional_gids.v) < 0 &&
+	if (setgroups(user->additional_gids.n, user->additional_gids.v) < 0 &&
 	    user->additional_gids.n)
 		return err_sys(errno, "setgroups");
 	setfsgid(user->gid);

@@ -153,9 +153,9 @@ static int fill(bool zero, bool one, bool two)
 		next = open("/dev/null", O_RDONLY);
 		_exit(next <= 2 ? 4 : 0);
 	}
-	return waitpid(pid, &status, 0) == pid && WIFEXITED(status)
-		       ? WEXITSTATUS(status)
-		       : -1;
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ?
+		       WEXITSTATUS(status) :
+		       -1;
 }
 
 static void test_stdio(void)

@@ -58,8 +58,8 @@ static void test_lines(void)
 		int ret = proc_parse_stat(&st, l->text);
 
 		ok(l->start ? ret == 0 && st.start == l->start &&
-				      st.state == l->state
-			    : ret == -EINVAL,
+				      st.state == l->state :
+			      ret == -EINVAL,
 		   "%s", l->name);
 	}
 }

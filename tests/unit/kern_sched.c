@@ -136,8 +136,8 @@ static void test_io(void)
 		struct spec_io_priority s = { ios[i].class, ios[i].priority };
 		int prio = 0, ret = sched_parse_io(&prio, &s);
 
-		ok(ios[i].value < 0 ? ret == ios[i].value
-				    : ret == 0 && prio == ios[i].value,
+		ok(ios[i].value < 0 ? ret == ios[i].value :
+				      ret == 0 && prio == ios[i].value,
 		   "I/O priority %s %d", ios[i].class ? ios[i].class : "none",
 		   ios[i].priority);
 	}
@@ -175,8 +175,8 @@ static void test_lists(void)
 		ok(ret == lists[i].ret &&
 			   (ret < 0 || set.bits[0] == lists[i].low),
 		   "CPUs \"%s\"",
-		   strchr(lists[i].text, '\n') ? "1 and a newline"
-					       : lists[i].text);
+		   strchr(lists[i].text, '\n') ? "1 and a newline" :
+						 lists[i].text);
 	}
 	sched_parse_cpus(&set, "64,8191");
 	ok(set.bits[0] == 0 && set.bits[1] == 1 && set.bits[127] == 1ull << 63,

@@ -123,8 +123,8 @@ static void compare_point(const struct seccomp_data *d,
 /* Values that a comparison with this one could get wrong. */
 static size_t candidates(uint64_t *out, const struct spec_seccomp_arg *a)
 {
-	const uint64_t of[] = { a->value, a->value_two,
-				a->value & a->value_two, ~a->value };
+	const uint64_t of[] = { a->value, a->value_two, a->value & a->value_two,
+				~a->value };
 	size_t n = 0;
 
 	for (size_t i = 0; i < COUNT(of); i++) {
@@ -132,7 +132,8 @@ static size_t candidates(uint64_t *out, const struct spec_seccomp_arg *a)
 
 		for (int h = -1; h <= 1; h++)
 			for (int l = -1; l <= 1; l++)
-				out[n++] = (uint64_t)(high + (uint32_t)h) << 32 |
+				out[n++] = (uint64_t)(high + (uint32_t)h)
+						   << 32 |
 					   (low + (uint32_t)l);
 		out[n++] = low;
 		out[n++] = (uint64_t)high << 32;
@@ -162,8 +163,8 @@ static void fill_pool(struct pool *p, const struct about *about)
 		if (about->selector && p->n[0] + 4 < COUNT(p->v[0])) {
 			p->v[0][p->n[0]++] = about->selector;
 			p->v[0][p->n[0]++] = about->selector + 1;
-			p->v[0][p->n[0]++] = about->selector |
-					     UINT64_C(1) << 32;
+			p->v[0][p->n[0]++] = about->selector | UINT64_C(1)
+								       << 32;
 		}
 		for (size_t i = 0; i < about->rule->args.n; i++) {
 			const struct spec_seccomp_arg *a =
@@ -288,8 +289,8 @@ static bool is_left(const struct abi *a, uint32_t number)
 static void compare_number(uint32_t audit, uint32_t number)
 {
 	const struct abi *a = abi_of(audit, number);
-	const struct about *about =
-		a ? about_number(&digested, a, number) : NULL;
+	const struct about *about = a ? about_number(&digested, a, number) :
+					NULL;
 	struct seccomp_data d = { .nr = (int)number, .arch = audit };
 
 	now.left = about && is_left(a, number);
@@ -311,8 +312,12 @@ static void compare_range(uint32_t audit, uint32_t first, uint32_t count)
 
 /* The architectures that exist, and one that does not. */
 static const uint32_t audits[] = {
-	AUDIT_ARCH_X86_64, AUDIT_ARCH_I386,    AUDIT_ARCH_AARCH64,
-	AUDIT_ARCH_ARM,	   AUDIT_ARCH_RISCV64, AUDIT_ARCH_RISCV32,
+	AUDIT_ARCH_X86_64,
+	AUDIT_ARCH_I386,
+	AUDIT_ARCH_AARCH64,
+	AUDIT_ARCH_ARM,
+	AUDIT_ARCH_RISCV64,
+	AUDIT_ARCH_RISCV32,
 	0,
 };
 
@@ -327,7 +332,7 @@ static bool is_of_family(uint32_t audit)
 static void compare_all(void)
 {
 	/* Around every boundary that numbers have anywhere. */
-	static const uint32_t odd[] = { 0xeffff,    0xf0000,	0x3fffffff,
+	static const uint32_t odd[] = { 0xeffff,    0xf0000,    0x3fffffff,
 					0x7fffffff, 0x80000000, 0xbfffffff,
 					0xc0000000, 0xffff0000, 0xfffffff0 };
 
@@ -349,8 +354,8 @@ static void compare_all(void)
 static bool is_mistaken(const struct abi *a, const struct row *row,
 			const struct about *about)
 {
-	static const uint32_t always[] = { 0, 1, 0x7fffffff, 0x80000000,
-					   0xfffffffe, 0xffffffff };
+	static const uint32_t always[] = { 0,          1,          0x7fffffff,
+					   0x80000000, 0xfffffffe, 0xffffffff };
 	static uint32_t word[4000];
 	struct seccomp_data d = { .nr = (int)row->number, .arch = a->audit };
 	uint32_t *half = (uint32_t *)d.args, n = 0;
@@ -368,8 +373,8 @@ static bool is_mistaken(const struct abi *a, const struct row *row,
 
 			for (uint32_t k = 0; k < 3; k++) {
 				word[n++] = (uint32_t)arg->value + k - 1;
-				word[n++] = (uint32_t)(arg->value >> 32) + k -
-					    1;
+				word[n++] =
+					(uint32_t)(arg->value >> 32) + k - 1;
 				word[n++] = (uint32_t)arg->value_two + k - 1;
 				word[n++] = (uint32_t)(arg->value_two >> 32) +
 					    k - 1;
@@ -378,9 +383,8 @@ static bool is_mistaken(const struct abi *a, const struct row *row,
 	}
 	for (uint32_t i = 0; i < 200000; i++) {
 		for (uint32_t k = 0; k < 12; k++)
-			half[k] = i < 20000 && k / 2 != i % 6 ?
-					  0 :
-					  word[below(n)];
+			half[k] = i < 20000 && k / 2 != i % 6 ? 0 :
+								word[below(n)];
 		evaluate(&o, &digested, about, d.arch, (uint32_t)d.nr,
 			 (uint64_t *)d.args);
 		if (!among(&o, outcome_of_theirs(&o, &d)))

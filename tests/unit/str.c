@@ -252,8 +252,8 @@ static void check_parsers(const struct number *n)
 	if (n->u32 < 0)
 		right = right && w == 99;
 	ok(right, "number \"%s\"",
-	   n->text[0] == '1' && n->text[1] == '\n' ? "1 and a newline"
-						   : n->text);
+	   n->text[0] == '1' && n->text[1] == '\n' ? "1 and a newline" :
+						     n->text);
 }
 
 int main(void)

@@ -47,23 +47,26 @@ static inline void *take(size_t n, size_t size)
 }
 
 static const char *const generate_actions[] = {
-	"SCMP_ACT_ALLOW",	"SCMP_ACT_ERRNO",  "SCMP_ACT_ERRNO",
-	"SCMP_ACT_KILL_PROCESS", "SCMP_ACT_LOG",    "SCMP_ACT_TRAP",
-	"SCMP_ACT_TRACE",	"SCMP_ACT_KILL",   "SCMP_ACT_KILL_THREAD",
+	"SCMP_ACT_ALLOW",        "SCMP_ACT_ERRNO", "SCMP_ACT_ERRNO",
+	"SCMP_ACT_KILL_PROCESS", "SCMP_ACT_LOG",   "SCMP_ACT_TRAP",
+	"SCMP_ACT_TRACE",        "SCMP_ACT_KILL",  "SCMP_ACT_KILL_THREAD",
 	"SCMP_ACT_NOTIFY",
 };
 
 static const char *const generate_ops[] = {
-	"SCMP_CMP_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT",	    "SCMP_CMP_LE",
+	"SCMP_CMP_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT",        "SCMP_CMP_LE",
 	"SCMP_CMP_GT", "SCMP_CMP_GE", "SCMP_CMP_MASKED_EQ",
 };
 
 /* Few, so that rules meet at them. */
 static inline uint64_t generate_value(void)
 {
-	static const uint64_t low[] = { 0, 1, 2, 5, 7, 16, 40, 0x7fffffff,
-					0x80000000, 0xfffffffe, 0xffffffff };
-	static const uint64_t high[] = { 0, 0, 0, 0, 0, 1, 2, 0x7fffffff,
+	static const uint64_t low[] = { 0,          1,          2,
+					5,          7,          16,
+					40,         0x7fffffff, 0x80000000,
+					0xfffffffe, 0xffffffff };
+	static const uint64_t high[] = { 0,          0,         0, 0,
+					 0,          1,         2, 0x7fffffff,
 					 0x80000000, 0xffffffff };
 
 	if (one_in(20))
@@ -100,12 +103,12 @@ static inline void generate_args(struct spec_seccomp_rule *r, bool plain)
 		/* Half of them in order, so that few rules are split. */
 		a->index = one_in(2) ? i : below(one_in(4) ? 6 : 3);
 		a->value = generate_value();
-		a->value_two = one_in(2) ? a->value & generate_value()
-					 : generate_value();
+		a->value_two = one_in(2) ? a->value & generate_value() :
+					   generate_value();
 		a->op = generate_ops[below(COUNT(generate_ops))];
 		if (plain)
-			a->op = one_in(3) && i + 1 == n ? "SCMP_CMP_NE"
-							: "SCMP_CMP_EQ";
+			a->op = one_in(3) && i + 1 == n ? "SCMP_CMP_NE" :
+							  "SCMP_CMP_EQ";
 	}
 }
 

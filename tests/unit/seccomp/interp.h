@@ -23,8 +23,7 @@ static inline const char *interp_check(const struct sock_filter *p, size_t n)
 
 		switch (p[i].code) {
 		case BPF_LD | BPF_W | BPF_ABS:
-			if (p[i].k >= sizeof(struct seccomp_data) ||
-			    p[i].k % 4)
+			if (p[i].k >= sizeof(struct seccomp_data) || p[i].k % 4)
 				return "offset of a load";
 			break;
 		case BPF_JMP | BPF_JA:

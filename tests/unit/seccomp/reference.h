@@ -227,9 +227,8 @@ static inline void digest(struct digest *d, const struct spec_seccomp *s)
 }
 
 /* What is said about the call with a number, or NULL. */
-static inline const struct about *about_number(const struct digest *d,
-					       const struct abi *a,
-					       uint32_t number)
+static inline const struct about *
+about_number(const struct digest *d, const struct abi *a, uint32_t number)
 {
 	for (size_t i = 0; i < a->n; i++)
 		if (a->row[i].number == number)

@@ -46,7 +46,7 @@ static const struct mux {
 #define MUX(abi, call, name, selector) { #abi, #call, #name, selector },
 	ARCH_MUX(MUX)
 #undef MUX
-	{ NULL, NULL, NULL, 0 },
+		{ NULL, NULL, NULL, 0 },
 };
 
 static inline const char *tests_dir(void)
@@ -77,8 +77,8 @@ static inline void read_tables(void)
 
 	for (size_t i = 0; i < COUNT(abis); i++) {
 		struct abi *a = &abis[i];
-		FILE *f = i ? open_table(RUNT_ARCH, a->name)
-			    : open_table(RUNT_ARCH, "syscall");
+		FILE *f = i ? open_table(RUNT_ARCH, a->name) :
+			      open_table(RUNT_ARCH, "syscall");
 
 		if (!f)
 			f = open_table(a->name, "syscall");

@@ -26,12 +26,12 @@
 
 /* Further than any kernel has come, short of where private calls begin. */
 #define ORDINARY_MAX 2048
-#define PRIVATE_MAX  64
+#define PRIVATE_MAX 64
 
 /* libseccomp's numbers of a call that goes through socketcall or ipc. */
 #define SOCKETCALL_BASE (-100)
-#define IPC_BASE        (-200)
-#define MUX_END         (-300)
+#define IPC_BASE (-200)
+#define MUX_END (-300)
 
 /* What parts the numbers of x86_64 and x32, in <asm/unistd.h> of x86 only. */
 #define X32_BIT UINT32_C(0x40000000)
