@@ -52,6 +52,7 @@ TOOLCHAIN := $(SYSROOT)/key
 try = $(1)
 endif
 READELF ?= $(CROSS_COMPILE)readelf
+STRIP ?= $(CROSS_COMPILE)strip
 INSTALL ?= install
 
 ## Flags
@@ -201,6 +202,24 @@ TEST_PROGRAMS = $(QEMU_USER):qemu-user-static clang:clang cpio:cpio jq:jq \
 	mandoc:mandoc shellcheck:shellcheck strace:strace cc:gcc \
 	/usr/include/stdio.h:libc6-dev readelf:binutils
 
+## The benchmark: beside the floor, and crun and runc where they are
+
+BENCH = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+
+$(B)/bench/%: tests/bench/%.c config.mk $(B)/flags
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $<
+
+# As it is installed.
+$(B)/bench/runt: $(B)/runt
+	@mkdir -p $(@D)
+	$(Q)$(STRIP) -o $@ $<
+
+bench: all $(BENCH) $(B)/bench/runt
+	-@toolchain/need crun:crun runc:runc python3:python3
+	tests/bench/bench
+
 check: all unit
 	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
 
@@ -238,6 +257,7 @@ help:
 #: make board ARCH=MACHINE  a shell on a board that QEMU emulates
 #: make test [T=PATTERN]    all tests, or those whose name matches
 #: make check               the tests that need neither root nor a network
+#: make bench               how fast it is, beside crun and runc
 #: make lint                the rules of the source
 #: make install             install-bin and install-man, below DESTDIR
 #: make toolchain           the compilers again, from Debian's newest packages
@@ -249,5 +269,5 @@ help:
 FORCE:
 
 .DELETE_ON_ERROR:
-.PHONY: FORCE all all-arches board check clean dist help install install-bin \
+.PHONY: FORCE all all-arches bench board check clean dist help install install-bin \
 	install-man lint objects run test toolchain unit
