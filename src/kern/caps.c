@@ -166,36 +166,29 @@ static int read_own(struct caps *c)
 	return 0;
 }
 
-/* Asking for a bit beyond the kernel's last one fails: that is how the last
- * one is found, without /proc/sys/kernel/cap_last_cap. */
-static uint64_t read_bounding(void)
+/* Which of a set are in the bounding set. A bit that the kernel does not have
+ * can't be asked for: it is not. */
+static uint64_t read_bounding(uint64_t set)
 {
-	uint64_t set = 0;
-	int ret;
+	uint64_t got = 0;
 
-	for (int bit = 0; bit < BITS; bit++) {
-		ret = prctl(PR_CAPBSET_READ, bit, 0, 0, 0);
-		if (ret < 0)
-			break;
-		if (ret)
-			set |= mask(bit);
-	}
-	return set;
+	for (int bit = 0; bit < BITS; bit++)
+		if (set & mask(bit) &&
+		    prctl(PR_CAPBSET_READ, bit, 0, 0, 0) == 1)
+			got |= mask(bit);
+	return got;
 }
 
-static uint64_t read_ambient(void)
+static uint64_t read_ambient(uint64_t set)
 {
-	uint64_t set = 0;
-	int ret;
+	uint64_t got = 0;
 
-	for (int bit = 0; bit < BITS; bit++) {
-		ret = prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, bit, 0, 0);
-		if (ret < 0)
-			break;
-		if (ret)
-			set |= mask(bit);
-	}
-	return set;
+	for (int bit = 0; bit < BITS; bit++)
+		if (set & mask(bit) &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, bit, 0, 0) ==
+			    1)
+			got |= mask(bit);
+	return got;
 }
 
 static uint64_t all_of(const struct caps *c)
@@ -212,7 +205,7 @@ int caps_limit(struct caps *c, struct sbuf *ignored)
 
 	if (ret < 0)
 		return ret;
-	c->bounding &= read_bounding();
+	c->bounding = read_bounding(c->bounding);
 	c->permitted &= own.permitted;
 	c->effective &= c->permitted;
 	/* What is inheritable must have been so, or be in the bounding set. */
@@ -229,21 +222,31 @@ int caps_limit(struct caps *c, struct sbuf *ignored)
 	return 0;
 }
 
+/* What is not in it can be dropped once more; the first bit that the kernel
+ * does not have ends it, which is how the last one is found without
+ * /proc/sys/kernel/cap_last_cap. */
 int caps_bound(uint64_t bounding)
 {
-	uint64_t drop = read_bounding() & ~bounding;
+	uint64_t dropped = 0, left;
 
 	for (int bit = 0; bit < BITS; bit++) {
-		if (!(drop & mask(bit)))
+		if (bounding & mask(bit))
 			continue;
-		if (prctl(PR_CAPBSET_DROP, bit, 0, 0, 0) < 0)
+		if (prctl(PR_CAPBSET_DROP, bit, 0, 0, 0) == 0) {
+			dropped |= mask(bit);
+			continue;
+		}
+		if (errno == EINVAL)
+			break;
+		/* Without CAP_SETPCAP: is it there at all? */
+		if (read_bounding(mask(bit)))
 			return err_sys(errno, "drop %s from the bounding set",
 				       lowest(mask(bit)));
 	}
-	drop = read_bounding() & ~bounding;
-	if (drop)
+	left = read_bounding(dropped);
+	if (left)
 		return err_say(EPERM, "%s is still in the bounding set",
-			       lowest(drop));
+			       lowest(left));
 	return 0;
 }
 
@@ -292,7 +295,8 @@ int caps_apply(const struct caps *c)
 		.effective = got.effective ^ c->effective,
 		.permitted = got.permitted ^ c->permitted,
 		.inheritable = got.inheritable ^ c->inheritable,
-		.ambient = read_ambient() ^ c->ambient,
+		.ambient = read_ambient(c->permitted & c->inheritable) ^
+			   c->ambient,
 	};
 	if (all_of(&wrong))
 		return err_say(EPERM, "%s is not set as it should be",

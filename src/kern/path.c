@@ -198,6 +198,26 @@ static int walk(struct walk *w, const char *path, int flags)
 				   K_RESOLVE_NO_SYMLINKS);
 }
 
+/* Where only the last component is missing, which is most of the time. What
+ * is not as simple as that is -ENOENT, and left to the walk. */
+static int make_last(int root, const char *path, mode_t type, int flags,
+		     uint64_t resolve)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	char parent[256];
+	autofd dir = -1;
+
+	if (!*name || str_eq(name, ".") || str_eq(name, "..") ||
+	    str_fmt(parent, sizeof(parent), "%.*s.", (int)(name - path), path) <
+		    0)
+		return -ENOENT;
+	dir = path_open(root, parent, O_PATH | O_DIRECTORY, resolve);
+	if (dir < 0 || make_at(dir, name, type) < 0)
+		return -ENOENT;
+	return path_open(dir, name, flags, K_RESOLVE_NO_SYMLINKS);
+}
+
 int path_make(int root, const char *path, mode_t type, int flags,
 	      uint64_t resolve, bool *made)
 {
@@ -209,6 +229,10 @@ int path_make(int root, const char *path, mode_t type, int flags,
 		return fd;
 	if (fd != -ENOENT)
 		return failed(fd, "open", path, resolve);
+	fd = make_last(root, path, type, flags, resolve);
+	*made = fd >= 0;
+	if (fd >= 0)
+		return fd;
 	w = (struct walk){ .root = root, .resolve = resolve, .type = type };
 	fd = walk(&w, path, flags);
 	*made = w.made;
