@@ -28,8 +28,8 @@ static const struct opt opts[] = {
 	{ "device-rules", 0, OPT_CHOICE, AT(device_rules), "required|optional",
 	  "or do without if the kernel has none (required)" },
 	{ "systemd-cgroup", 0, OPT_FLAG, OPT_REFUSED, 0, "", "" },
-	{ "rootless", 0, OPT_CHOICE, OPT_HARMLESS, 0, "true|false|auto",
-	  "no effect" },
+	{ "rootless", 0, OPT_CHOICE, AT(rootless), "true|false|auto",
+	  "do without cgroups that are denied (auto)" },
 	{ "version", 'v', OPT_FLAG, AT(version), "", "show the version" },
 	{ .name = "" },
 };
@@ -65,7 +65,7 @@ static int run(const struct global *o, char **words, char **argv)
 
 static int read_and_run(char **words, char **argv)
 {
-	struct global o = { 0 };
+	struct global o = { .rootless = ROOTLESS_AUTO };
 	int ret, n = opt_parse(opts, &o, words, true);
 
 	/* What was read up to an error is enough to log the error. */

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/str.h"
 
 int global_open_log(const struct global *o)
 {
@@ -19,12 +20,23 @@ int global_open_log(const struct global *o)
 			o->debug ? LOG_DEBUG : most);
 }
 
+/* Who is root only in a user namespace, as rootless podman calls us, is a user
+ * all the same: as in runc, if he is not called root. */
+static bool is_user(void)
+{
+	const char *name = getenv("USER");
+
+	return geteuid() != 0 ||
+	       (!(name && str_eq(name, "root")) && run_in_user_namespace());
+}
+
 static const char *default_root(void)
 {
-	const char *dir = geteuid() == 0 ? NULL : getenv("XDG_RUNTIME_DIR");
+	const char *dir = getenv("XDG_RUNTIME_DIR");
 
 	/* The XDG base directory specification: a relative one is ignored. */
-	return dir && *dir == '/' ? arena_cat(dir, "/runt", NULL) : "/run/runt";
+	return dir && *dir == '/' && is_user() ? arena_cat(dir, "/runt", NULL) :
+						 "/run/runt";
 }
 
 /* Whatever way the path takes to get there. */
@@ -47,5 +59,6 @@ int global_resolve(const struct global *o, struct run_global *g)
 	g->root = root;
 	g->cgroup_manager = (enum cgroup_manager)o->cgroup_manager;
 	g->device_rules = (enum device_rules)o->device_rules;
+	g->rootless = (enum rootless)o->rootless;
 	return 0;
 }

@@ -11,7 +11,7 @@
 struct global {
 	const char *root, *log;
 	/* The orders of their words: */
-	int log_format, log_level, cgroup_manager, device_rules;
+	int log_format, log_level, cgroup_manager, device_rules, rootless;
 	bool debug, version;
 };
 

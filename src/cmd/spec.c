@@ -13,6 +13,7 @@
 
 static struct options {
 	const char *bundle, *file;
+	bool rootless;
 } options;
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
@@ -21,11 +22,13 @@ static const struct opt opts[] = {
 	  "where to write it (working directory)" },
 	{ "file", 'f', OPT_STRING, AT(file), "FILE",
 	  "its name there (config.json)" },
-	{ "rootless", 0, OPT_FLAG, OPT_REFUSED, 0, "", "" },
+	{ "rootless", 0, OPT_FLAG, AT(rootless), "",
+	  "one for a user without privileges" },
 	{ .name = "" },
 };
 #undef AT
 
+/* <for root|for others>; %u and %g are the caller's ids. */
 /* clang-format off */
 #define JSON(...) #__VA_ARGS__
 static const char template[] = JSON({
@@ -85,7 +88,8 @@ static const char template[] = JSON({
 			"source": "devpts",
 			"options": [
 				"nosuid", "noexec", "newinstance",
-				"ptmxmode=0666", "mode=0620", "gid=5"
+				"ptmxmode=0666", "mode=0620"
+				<, "gid=5"|>
 			]
 		},
 		{
@@ -105,9 +109,12 @@ static const char template[] = JSON({
 		},
 		{
 			"destination": "/sys",
-			"type": "sysfs",
-			"source": "sysfs",
-			"options": ["nosuid", "noexec", "nodev", "ro"]
+			"type": <"sysfs"|"none">,
+			"source": <"sysfs"|"/sys">,
+			"options": [
+				<|"rbind", "rro",>
+				"nosuid", "noexec", "nodev", "ro"
+			]
 		},
 		{
 			"destination": "/sys/fs/cgroup",
@@ -119,12 +126,21 @@ static const char template[] = JSON({
 		}
 	],
 	"linux": {
+		<
 		"resources": {
 			"devices": [{"allow": false, "access": "rwm"}]
-		},
+		}
+		|
+		"uidMappings": [
+			{"containerID": 0, "hostID": %u, "size": 1}
+		],
+		"gidMappings": [
+			{"containerID": 0, "hostID": %g, "size": 1}
+		]
+		>,
 		"namespaces": [
 			{"type": "pid"},
-			{"type": "network"},
+			<{"type": "network"}|{"type": "user"}>,
 			{"type": "ipc"},
 			{"type": "uts"},
 			{"type": "mount"},
@@ -151,27 +167,52 @@ static void print_break(struct sbuf *b, int depth)
 		sbuf_str(b, "\t");
 }
 
+/* Whether the character is JSON of this variant, and not a mark. */
+static bool is_wanted(char c, bool *skip)
+{
+	if (c == '<')
+		*skip = options.rootless;
+	else if (c == '|')
+		*skip = !options.rootless;
+	else if (c == '>')
+		*skip = false;
+	else
+		return !*skip;
+	return false;
+}
+
+/* What the template has outside of strings; returns the depth from there on. */
+static int print_mark(struct sbuf *b, const char *json, int depth)
+{
+	if (*json == '%')
+		sbuf_fmt(b, "%u", json[1] == 'u' ? geteuid() : getegid());
+	else
+		sbuf_add(b, json, 1);
+	if (*json == '{' || *json == '[')
+		print_break(b, ++depth);
+	else if (*json == ',')
+		print_break(b, depth);
+	else if (*json == ':')
+		sbuf_str(b, " ");
+	return depth;
+}
+
 /* One member to a line, indented with tabs. */
 static void print(struct sbuf *b, const char *json)
 {
-	bool quoted = false;
+	bool quoted = false, skip = false;
 	int depth = 0;
 
-	for (; *json; json++) {
-		quoted ^= *json == '"';
-		if (!quoted && *json == ' ')
+	for (; *json; json += *json == '%' ? 2 : 1) {
+		if (!is_wanted(*json, &skip) || (!quoted && *json == ' '))
 			continue;
+		quoted ^= *json == '"';
 		if (!quoted && (*json == '}' || *json == ']'))
 			print_break(b, --depth);
-		sbuf_add(b, json, 1);
-		if (quoted)
-			continue;
-		if (*json == '{' || *json == '[')
-			print_break(b, ++depth);
-		else if (*json == ',')
-			print_break(b, depth);
-		else if (*json == ':')
-			sbuf_str(b, " ");
+		if (quoted || *json == '"')
+			sbuf_add(b, json, 1);
+		else
+			depth = print_mark(b, json, depth);
 	}
 	sbuf_str(b, "\n");
 }

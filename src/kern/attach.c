@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "kern/copyup.h"
+#include "kern/mask.h"
 #include "kern/newfs.h"
 #include "kern/path.h"
 #include "kern/rootfs.h"
@@ -230,15 +231,35 @@ static int bind_cgroup(struct work *w)
 	return w->tree < 0 ? err_sys(w->tree, "open %s", path) : 0;
 }
 
-static int make_tree(struct work *w)
+/* Where neither can be had (no rights, and no cgroup of the container's), what
+ * a bind of all of /sys may have brought here must not stay writable
+ * (CVE-2023-25809). */
+static int hide_cgroups(struct work *w)
 {
-	bool cgroup = str_eq(w->type, "cgroup2") && w->r->cgroup_path;
+	w->type = NULL;
+	w->tree = mask_new_empty();
+	return w->tree < 0 ? w->tree : 0;
+}
 
-	if (cgroup && !w->r->new_cgroup_ns)
+static int make_cgroup(struct work *w)
+{
+	bool own = w->r->cgroup_path;
+
+	if (own && !w->r->new_cgroup_ns)
 		return bind_cgroup(w);
 	w->tree = make_new(w);
-	if (cgroup && (w->tree == -EPERM || w->tree == -EBUSY))
+	if (w->tree != -EPERM && w->tree != -EBUSY)
+		return w->tree < 0 ? w->tree : 0;
+	if (own)
 		return bind_cgroup(w);
+	return w->r->user_ns ? hide_cgroups(w) : w->tree;
+}
+
+static int make_tree(struct work *w)
+{
+	if (str_eq(w->type, "cgroup2"))
+		return make_cgroup(w);
+	w->tree = make_new(w);
 	if (w->tree >= 0 && w->m->flags & MOUNT_COPY_UP)
 		return copyup(w->target, w->tree, w->where);
 	return w->tree < 0 ? w->tree : 0;

@@ -147,7 +147,7 @@ static int set_all_one_by_one(struct rootfs *r, int fd, const struct attrs *a)
 	int ret = rootfs_proc(r);
 
 	if (ret >= 0)
-		ret = b.top = mountinfo_id(r->proc, fd);
+		ret = b.top = mountinfo_id(fd);
 	if (ret >= 0)
 		ret = mountinfo_each(r->proc, find_top, &b);
 	if (ret == 0)

@@ -166,6 +166,13 @@ static int read_own(struct caps *c)
 	return 0;
 }
 
+bool caps_have(const char *name)
+{
+	struct caps own;
+
+	return read_own(&own) == 0 && own.effective & mask(caps_find(name));
+}
+
 /* Which of a set are in the bounding set. A bit that the kernel does not have
  * can't be asked for: it is not. */
 static uint64_t read_bounding(uint64_t set)

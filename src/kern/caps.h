@@ -9,6 +9,7 @@
 #ifndef KERN_CAPS_H
 #define KERN_CAPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -23,6 +24,9 @@ const char *caps_name(unsigned int bit);
 
 /* The bit of a name in the spec's spelling, or -1. */
 int caps_find(const char *name);
+
+/* Whether this process may use it, in its own user namespace. */
+bool caps_have(const char *name);
 
 /*
  * Reads the sets; s may be NULL: none. A name that nobody knows is left out,

@@ -322,6 +322,36 @@ int cgroup_make(const char *path)
 	return ret;
 }
 
+static int give(int fd, const char *name, uid_t uid)
+{
+	if (fchownat(fd, name, uid, (gid_t)-1,
+		     AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0 &&
+	    errno != ENOENT)
+		return err_sys(errno, "change the owner of %s",
+			       *name ? name : "the cgroup");
+	return 0;
+}
+
+int cgroup_delegate(int fd, uid_t uid)
+{
+	static const char least[] = "cgroup.procs\ncgroup.subtree_control\n"
+				    "cgroup.threads";
+	char text[1024], *name = text, *end;
+	int ret;
+
+	if (fd_read_text(AT_FDCWD, "/sys/kernel/cgroup/delegate", text,
+			 sizeof(text)) < 0)
+		memcpy(text, least, sizeof(least));
+	ret = give(fd, "", uid);
+	for (; name && ret == 0; name = end ? end + 1 : NULL) {
+		end = strchr(name, '\n');
+		if (end)
+			*end = '\0';
+		ret = give(fd, name, uid);
+	}
+	return ret;
+}
+
 /* The number in the line "KEY NUMBER"; fallback if there is none. */
 static uint64_t key_of(const char *text, const char *key, uint64_t fallback)
 {

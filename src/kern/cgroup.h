@@ -38,6 +38,10 @@ int cgroup_open(const char *path);
  */
 int cgroup_make(const char *path);
 
+/* Gives a cgroup to a user of the host: the directory and those of its files
+ * that the kernel has for that (/sys/kernel/cgroup/delegate). */
+int cgroup_delegate(int fd, uid_t uid);
+
 /* Calls visit, until it returns other than 0, with the mount and every cgroup
  * on the way to path; leaf is true for path itself. */
 int cgroup_each(int mount, const char *path,

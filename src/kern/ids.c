@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "kern/caps.h"
 #include "kern/need.h"
 
 enum { DEFAULT_UMASK = 0022 };
@@ -27,19 +28,27 @@ static int fail(const char *what, uint32_t id)
 	return num == ENOSYS ? err_hint(NEED_MULTIUSER) : -num;
 }
 
-static int set_groups(const struct spec_user *u, bool keep)
+/* Who may set groups and yet can't is in a user namespace that gave it up, and
+ * keeps those that he has. */
+static bool is_denied(int num)
+{
+	return num == EPERM && caps_have("CAP_SETGID");
+}
+
+int ids_set_groups(const struct spec_user *u)
 {
 	int n;
 
-	if (keep && u->additional_gids.n)
-		return err_say(EPERM, "additionalGids: this user namespace "
-				      "denies setgroups");
-	if (keep)
-		return 0;
 	if (setgroups(u->additional_gids.n, u->additional_gids.v) < 0) {
-		err_sys(errno, "set %zu additional groups",
-			u->additional_gids.n);
-		return err.num == ENOSYS ? err_hint(NEED_MULTIUSER) : -err.num;
+		n = errno;
+		if (is_denied(n))
+			return u->additional_gids.n ?
+				       err_say(EPERM,
+					       "additionalGids: this user "
+					       "namespace denies setgroups") :
+				       0;
+		err_sys(n, "set %zu additional groups", u->additional_gids.n);
+		return n == ENOSYS ? err_hint(NEED_MULTIUSER) : -n;
 	}
 	n = getgroups(0, NULL);
 	if (n < 0 || (size_t)n != u->additional_gids.n)
@@ -72,14 +81,34 @@ static int set_uid(uid_t uid)
 	return 0;
 }
 
-int ids_set(const struct spec_user *user, bool keep_groups)
+/* A change of ids made this what fs.suid_dumpable says. */
+static int hide(void)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return err_sys(errno, "set not dumpable");
+	return 0;
+}
+
+int ids_own(uint32_t uid, uint32_t gid)
+{
+	static const struct spec_user nobody;
+	int ret = ids_set_groups(&nobody);
+
+	if (ret == 0)
+		ret = set_gid(gid);
+	if (ret == 0)
+		ret = set_uid(uid);
+	return ret < 0 ? ret : hide();
+}
+
+int ids_set(const struct spec_user *user)
 {
 	int ret;
 
 	umask((mode_t)(user->umask.set ? user->umask.v & 0777 : DEFAULT_UMASK));
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return err_sys(errno, "keep capabilities");
-	ret = set_groups(user, keep_groups);
+	ret = ids_set_groups(user);
 	if (ret == 0)
 		ret = set_gid(user->gid);
 	if (ret == 0)
@@ -88,8 +117,5 @@ int ids_set(const struct spec_user *user, bool keep_groups)
 		return ret;
 	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
 		return err_sys(errno, "drop capabilities on exec");
-	/* A change of ids made this what fs.suid_dumpable says. */
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return err_sys(errno, "set not dumpable");
-	return 0;
+	return hide();
 }

@@ -95,13 +95,15 @@ int limits_set(const struct spec_rlimit *v, size_t n)
 	return ret;
 }
 
-int limits_set_oom(int proc, int32_t score)
+int limits_set_oom(int proc, const char *who, int32_t score)
 {
-	char text[16];
+	char text[16], path[32];
 	int ret = str_fmt(text, sizeof(text), "%d", score);
 
 	if (ret >= 0)
-		ret = procfs_write(proc, "self/oom_score_adj", text);
+		ret = str_fmt(path, sizeof(path), "%s/oom_score_adj", who);
+	if (ret >= 0)
+		ret = procfs_write(proc, path, text);
 	return ret == -EACCES ? err_hint(NEED_OOM) : ret;
 }
 

@@ -21,10 +21,11 @@ int limits_check(const struct spec_rlimit *v, size_t n, size_t *bad);
 int limits_set(const struct spec_rlimit *v, size_t n);
 
 /*
- * oom_score_adj, -1000 to 1000, of the calling process through proc, a
- * descriptor of a procfs (kern/procfs.h). Lowering it takes CAP_SYS_RESOURCE.
+ * oom_score_adj, -1000 to 1000, of the process who, a pid or "self", through
+ * proc, a descriptor of a procfs (kern/procfs.h). Lowering it takes
+ * CAP_SYS_RESOURCE on the host.
  */
-int limits_set_oom(int proc, int32_t score);
+int limits_set_oom(int proc, const char *who, int32_t score);
 
 /* LINUX or LINUX32; the spec knows no flags. */
 int limits_parse_personality(uint32_t *persona,

@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "kern/procfs.h"
+#include "syscall_nr.h"
 
 /*
  * A line is "ID PARENT MAJOR:MINOR ROOT PATH OPTIONS TAG... - TYPE SOURCE OPT".
@@ -129,20 +130,13 @@ int mountinfo_each(int proc, int (*visit)(const struct mountinfo *m, void *arg),
 	return ret < 0 ? ret : stop;
 }
 
-int mountinfo_id(int proc, int fd)
+int mountinfo_id(int fd)
 {
-	char path[48], text[512], *id;
-	ssize_t n = str_fmt(path, sizeof(path), "self/fdinfo/%d", fd);
+	/* struct statx of Linux 5.8, which libc may not have yet. */
+	enum { STX_MNT_ID = 144 / sizeof(uint64_t), MASK_MNT_ID = 0x1000 };
+	uint64_t stx[256 / sizeof(uint64_t)];
 
-	if (n >= 0)
-		n = procfs_read(proc, path, text, sizeof(text));
-	if (n < 0)
-		return (int)n;
-	id = strstr(text, "mnt_id:");
-	if (!id)
-		return err_say(ENODATA, "/proc/%s has no mnt_id", path);
-	id += strlen("mnt_id:");
-	id += strspn(id, " \t");
-	id[strcspn(id, "\n")] = '\0';
-	return to_int(id);
+	if (syscall(NR_statx, fd, "", AT_EMPTY_PATH, MASK_MNT_ID, stx) < 0)
+		return err_sys(errno, "look for the id of a mount");
+	return (int)stx[STX_MNT_ID];
 }

@@ -13,8 +13,8 @@ struct mountinfo {
 				"/" itself */
 };
 
-/* The id of the mount that fd is in. proc: a procfs. */
-int mountinfo_id(int proc, int fd);
+/* The id of the mount that fd is in. */
+int mountinfo_id(int fd);
 
 /*
  * Calls visit for every mount until it returns other than 0: that is returned

@@ -59,6 +59,8 @@ static int failed(struct newfs *n, int num, const char *key)
 	err_sys(num, "%s", sbuf_cut(&b));
 	if (num == -EPERM && str_eq(n->type, "sysfs"))
 		return err_hint(NEED_SYSFS_NET);
+	if (num == -EPERM && str_eq(n->type, "proc"))
+		return err_hint(NEED_PROC_VISIBLE);
 	return num;
 }
 

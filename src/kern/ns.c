@@ -17,6 +17,7 @@
 #include "kern/need.h"
 #include "kern/procfs.h"
 #include "kern/uapi.h"
+#include "kern/userns.h"
 
 const struct ns_kind ns_kinds[NS_KINDS] = {
 	[NS_USER] = { "user", "user", K_CLONE_NEWUSER, NEED_USER_NS },
@@ -100,15 +101,17 @@ int ns_explain(int num, uint64_t flags)
 		}
 		sbuf_fmt(&wanted, "%s%s", wanted.len ? ", " : "", k->name);
 	}
-	err_sys(num, "make namespaces (%s)", sbuf_cut(&wanted));
-	switch (err.num) {
-	case ENOSPC:
-		return err_hint(NEED_NS_LIMIT);
-	case EPERM:
-		return err_hint(NEED_ROOT);
-	default:
+	if (wanted.len)
+		err_sys(num, "make namespaces (%s)", sbuf_cut(&wanted));
+	else
+		err_sys(num, "fork");
+	if (flags & K_CLONE_NEWUSER)
+		userns_explain();
+	if (err.hint || (err.num != ENOSPC && err.num != EPERM))
 		return -err.num;
-	}
+	return err_hint(err.num == ENOSPC       ? NEED_NS_LIMIT :
+			flags & K_CLONE_NEWUSER ? NEED_USERNS :
+						  NEED_ROOT);
 }
 
 static void add_offset(struct sbuf *b, const char *clock,
@@ -119,30 +122,37 @@ static void add_offset(struct sbuf *b, const char *clock,
 			 o->nanosecs);
 }
 
-int ns_new_time(int proc, const struct spec_time_offset *monotonic,
-		const struct spec_time_offset *boottime)
+int ns_new_time(void)
 {
-	char text[96] = "";
-	struct sbuf b = SBUF(text);
-	autofd fd = -1;
-	int ret;
+	return unshare(K_CLONE_NEWTIME) < 0 ?
+		       ns_explain(errno, K_CLONE_NEWTIME) :
+		       0;
+}
 
-	if (unshare(K_CLONE_NEWTIME) < 0)
-		return ns_explain(errno, K_CLONE_NEWTIME);
+int ns_set_clocks(int proc, const char *who,
+		  const struct spec_time_offset *monotonic,
+		  const struct spec_time_offset *boottime)
+{
+	char text[96] = "", path[32];
+	struct sbuf b = SBUF(text);
+	int ret = str_fmt(path, sizeof(path), "%s/timens_offsets", who);
+
 	add_offset(&b, "monotonic", monotonic);
 	add_offset(&b, "boottime", boottime);
-	if (b.len) {
-		ret = procfs_write(proc, "self/timens_offsets", text);
-		if (ret == -ERANGE)
-			return err_say(ERANGE, "timeOffsets: a clock would be "
-					       "before 0 or too far ahead");
-		if (ret < 0)
-			return ret;
-	}
-	fd = open_at(NS_TIME, proc, "self/ns/time_for_children");
-	if (fd < 0)
-		return fd;
-	return ns_join(NS_TIME, fd);
+	if (ret < 0 || !b.len)
+		return ret < 0 ? ret : 0;
+	ret = procfs_write(proc, path, text);
+	return ret == -ERANGE ?
+		       err_say(ERANGE, "timeOffsets: a clock would be before "
+				       "0 or too far ahead") :
+		       ret;
+}
+
+int ns_enter_time(int proc)
+{
+	autofd fd = open_at(NS_TIME, proc, "self/ns/time_for_children");
+
+	return fd < 0 ? fd : ns_join(NS_TIME, fd);
 }
 
 int ns_set_names(const char *hostname, const char *domainname)

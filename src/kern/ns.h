@@ -36,12 +36,16 @@ int ns_join(enum spec_ns_kind kind, int fd);
 int ns_explain(int num, uint64_t flags);
 
 /*
- * A new time namespace with these offsets (NULL: none), and the calling
- * process in it: unshare(2) alone would move only its children. proc is a
- * procfs in which the process is visible.
+ * A time namespace in three steps: a new one, which nobody is in yet; its
+ * offsets (NULL: none), by the process itself or by another one; and the way
+ * in, since unshare(2) moves only children. proc is a procfs in which the
+ * process is visible, who its pid there or "self".
  */
-int ns_new_time(int proc, const struct spec_time_offset *monotonic,
-		const struct spec_time_offset *boottime);
+int ns_new_time(void);
+int ns_set_clocks(int proc, const char *who,
+		  const struct spec_time_offset *monotonic,
+		  const struct spec_time_offset *boottime);
+int ns_enter_time(int proc);
 
 /* Either may be NULL. Only in a UTS namespace that is not the host's. */
 int ns_set_names(const char *hostname, const char *domainname);

@@ -21,6 +21,7 @@
 #include "kern/newfs.h"
 #include "kern/path.h"
 #include "kern/sys.h"
+#include "kern/userns.h"
 
 static const struct {
 	char name[12];
@@ -84,7 +85,7 @@ static int open_root(struct rootfs *r)
 	if (r->root >= 0)
 		return 0;
 	err_sys(r->root, "root.path %s", r->root_path);
-	return r->root == -EPERM ? err_hint(NEED_ROOT) : r->root;
+	return r->root == -EPERM && !r->user_ns ? err_hint(NEED_ROOT) : r->root;
 }
 
 static int check_root(const struct rootfs *r)
@@ -103,22 +104,23 @@ static int check_root(const struct rootfs *r)
 /*
  * The child sees a copy of our mounts and opens the source of each bind when
  * it needs it: then a thousand of them need no more descriptors than one, and
- * all are slaves of the host's mounts like the namespace. There are two cases
- * where that would be too late: in a joined namespace, which has other mounts,
- * and where rootfsPropagation is shared, so that they have to remain peers of
- * the host's.
+ * all are slaves of the host's mounts like the namespace. There are three cases
+ * where that would be too late: in a joined namespace, which has other mounts;
+ * in a user namespace, whose root may not go where the host's may; and where
+ * rootfsPropagation is shared, so that they have to remain peers of the host's.
  */
 static int open_sources(struct rootfs *r)
 {
-	bool join = joins_mount_ns(r);
+	bool apart = joins_mount_ns(r) || r->user_ns;
 	int ret = 0;
 
-	if (!join && !(r->propagation & MS_SHARED))
+	if (!apart && !(r->propagation & MS_SHARED))
 		return 0;
 	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++) {
-		if (!r->mounts[i].bind || r->mounts[i].flags & MOUNT_REMOUNT)
+		r->mounts[i].make_slave = apart;
+		if (!r->mounts[i].bind || r->mounts[i].tree >= 0 ||
+		    r->mounts[i].flags & MOUNT_REMOUNT)
 			continue;
-		r->mounts[i].make_slave = join;
 		ret = mount_open_source(&r->mounts[i], r->bundle);
 	}
 	return ret;
@@ -138,6 +140,17 @@ static bool binds_dev(const struct rootfs *r)
 	return false;
 }
 
+static int open_all(struct rootfs *r)
+{
+	int ret = open_root(r);
+
+	if (ret == 0)
+		ret = check_root(r);
+	if (ret == 0)
+		ret = open_sources(r);
+	return ret == 0 ? mask_open(r) : ret;
+}
+
 int rootfs_open(struct rootfs *r)
 {
 	int ret = read_propagation(r);
@@ -145,13 +158,11 @@ int rootfs_open(struct rootfs *r)
 	r->root = r->proc = r->null = r->empty = -1;
 	r->no_devices = binds_dev(r);
 	if (ret == 0)
-		ret = open_root(r);
-	if (ret == 0)
-		ret = check_root(r);
-	if (ret == 0)
-		ret = open_sources(r);
-	if (ret == 0)
-		ret = mask_open(r);
+		ret = open_all(r);
+	if (ret == -EPERM && r->root == -EPERM && r->user_ns) {
+		r->deferred = true;
+		return 0;
+	}
 	if (ret < 0)
 		rootfs_close(r);
 	return ret < 0 ? ret : 0;
@@ -167,6 +178,24 @@ void rootfs_close(struct rootfs *r)
 		fd_close(&r->mounts[i].tree);
 }
 
+/*
+ * A copy of the /proc that there is, in which nobody mounts anything later, and
+ * out of whose file system no path leads (kern/procfs.h). In a container that
+ * runs it is a container's: not what was mounted there in its place.
+ */
+static int copy_proc(void)
+{
+	autofd fd = sys_open_tree(AT_FDCWD, "/proc",
+				  K_OPEN_TREE_CLONE | K_AT_RECURSIVE);
+	struct statfs fs;
+	struct stat st;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0 ||
+	    fs.f_type != K_PROC_SUPER_MAGIC || st.st_ino != 1)
+		return -EPERM;
+	return fd_take(&fd);
+}
+
 int rootfs_proc(struct rootfs *r)
 {
 	if (r->proc < 0)
@@ -174,6 +203,9 @@ int rootfs_proc(struct rootfs *r)
 				     K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NODEV |
 					     K_MOUNT_ATTR_NOEXEC,
 				     "proc");
+	/* In a user namespace it takes a pid namespace, too. */
+	if (r->proc == -EPERM && r->user_ns)
+		r->proc = copy_proc();
 	return r->proc;
 }
 
@@ -195,9 +227,14 @@ static int attach_new(struct rootfs *r)
 
 	if (mount(NULL, "/", NULL, MS_REC | cut, NULL) < 0) {
 		ret = err_sys(errno, "cut off the host's mounts");
+		if (r->user_ns)
+			userns_explain();
 		return ret == -EINVAL ? err_hint(NEED_CHROOT) : ret;
 	}
 	dir = fd_open(AT_FDCWD, r->root_path, O_PATH | O_DIRECTORY, 0);
+	/* The way there may be closed to all but the host's root. */
+	if (dir == -EACCES && r->user_ns)
+		dir = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	if (dir < 0)
 		return dir;
 	ret = sys_move_mount(r->root, dir);
@@ -239,7 +276,7 @@ static int attach_joined(struct rootfs *r)
 		return dir;
 	ret = rootfs_proc(r);
 	if (ret >= 0)
-		ret = of.id = mountinfo_id(r->proc, dir);
+		ret = of.id = mountinfo_id(dir);
 	if (ret >= 0)
 		ret = mountinfo_each(r->proc, look_at_mount, &of);
 	if (ret < 0)
@@ -258,6 +295,10 @@ static int attach_joined(struct rootfs *r)
 
 int rootfs_attach(struct rootfs *r)
 {
+	int ret = r->deferred ? open_all(r) : 0;
+
+	if (ret < 0)
+		return ret;
 	/* Modes are meant as they are given; the process gets its own. */
 	umask(0);
 	if (r->new_mount_ns)
@@ -285,6 +326,7 @@ int rootfs_devices(struct rootfs *r)
 struct host {
 	int id; /* of the mount of "/" */
 	int unmounted;
+	bool locked; /* nothing can be unmounted by itself */
 };
 
 /* Everything hangs from the mount of "/" but what is on "/" itself: the
@@ -295,15 +337,16 @@ static int unmount_one(const struct mountinfo *m, void *arg)
 
 	if (m->parent != h->id || str_eq(m->path, "/"))
 		return 0;
-	if (umount2(m->path + 1, UMOUNT_NOFOLLOW | MNT_DETACH) < 0)
+	if (umount2(m->path + 1, UMOUNT_NOFOLLOW | MNT_DETACH) == 0)
+		h->unmounted++;
+	else if (errno != EINVAL || !h->locked)
 		return err_sys(errno, "unmount the host's %s", m->path);
-	h->unmounted++;
 	return 0;
 }
 
 static int unmount_host(struct rootfs *r, int slash)
 {
-	struct host h = { .id = mountinfo_id(r->proc, slash) };
+	struct host h = { .id = mountinfo_id(slash), .locked = r->user_ns };
 	int ret;
 
 	if (h.id < 0)
@@ -351,6 +394,9 @@ static int cover_host(struct rootfs *r, int host)
  *   It cannot be removed: the kernel locks it. A process with these
  *   capabilities can do worse where no seccomp filter or LSM keeps it from
  *   mount(2): with them it is not contained on any host.
+ *
+ * In a user namespace the kernel holds the host's other mounts in their places,
+ * covered: who gets there as above finds them as the host's nobody does.
  */
 static int enter_stacked(struct rootfs *r)
 {

@@ -31,11 +31,13 @@ struct rootfs {
 	const char *root_path; /* absolute */
 	bool new_mount_ns;     /* else joined by path, or the host's */
 	bool new_cgroup_ns; /* or joined: "/" of cgroup2 is the container's */
+	bool user_ns;       /* the child is in another one than the parent */
 	bool no_pivot;
 	const char *cgroup_path; /* of the container, on the host; or NULL */
 
 	/* Filled by rootfs_open() and used by the stages; owned: */
 	int root; /* the root; after rootfs_attach() in the container's ns */
+	bool deferred; /* the parent may not open it: rootfs_attach() does */
 	/* A procfs of the container's pid namespace that nobody else can see
 	 * or mount over: -1 until rootfs_mount(). */
 	int proc;
@@ -45,8 +47,12 @@ struct rootfs {
 	unsigned long propagation; /* rootfsPropagation as MS_ flags, or 0 */
 };
 
-/* Opens root.path and what else the child could not reach: the null device
- * and, where it cannot see the host's mounts, the sources of binds. */
+/*
+ * Opens root.path and what else the child could not reach: the null device and,
+ * where it cannot see the host's mounts or may not open all files, the sources
+ * of binds. Who has no right to copy mounts outside of the container's user
+ * namespace leaves that to rootfs_attach().
+ */
 int rootfs_open(struct rootfs *r);
 
 /* Closes all of them. For the parent, once the child has its own: a
@@ -54,7 +60,7 @@ int rootfs_open(struct rootfs *r);
 void rootfs_close(struct rootfs *r);
 
 /* Cuts the propagation from and to the host (rootfsPropagation) and attaches
- * the root. */
+ * the root. Still with the ids of the parent, to whom its paths are open. */
 int rootfs_attach(struct rootfs *r);
 
 /* All `mounts`, in order; missing mount points are made inside the root. */

@@ -15,11 +15,13 @@
 enum message_kind {
 	/* init says: */
 	SAY_MOUNTED = 1, /* the hooks of the runtime may run now */
+	SAY_UNMAPPED,    /* in its namespaces: its ids may be mapped now */
+	SAY_FORKED,      /* by who forked it in the parent's place: pid is it */
 	SAY_READY,       /* waiting at the gate */
 	SAY_DETACHED,    /* no longer bound to its parent's life */
 	SAY_ERROR,       /* failed: err; it exits */
 	/* the runtime says: */
-	SAY_GO,     /* after SAY_MOUNTED */
+	SAY_GO,     /* after any of these three */
 	SAY_DETACH, /* created: outlive me, wait for start at the gate */
 	SAY_START,  /* through the gate */
 };

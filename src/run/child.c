@@ -23,9 +23,7 @@
 /* The program's path, from before the gate to after it. */
 static const char *program;
 
-/* Dies with the parent from here on, also if that is dead already: its end of
- * the channel is closed then. */
-static int bind_to_parent(struct run *r)
+int child_bind(struct run *r)
 {
 	char c;
 
@@ -50,7 +48,7 @@ int child_guard(struct run *r)
 	signals_reset();
 	if (setsid() < 0)
 		return err_sys(errno, "setsid");
-	return bind_to_parent(r);
+	return child_bind(r);
 }
 
 int child_find_program(struct run *r)
@@ -156,12 +154,12 @@ int child_become_user(struct run *r)
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		ret = err_sys(errno, "PR_SET_NO_NEW_PRIVS");
 	if (ret == 0)
-		ret = ids_set(&p->user, false);
+		ret = ids_set(&p->user);
 	if (ret == 0)
 		ret = caps_apply(&r->plan.caps);
 	/* A change of ids has taken it off. */
 	if (ret == 0 && r->tied)
-		ret = bind_to_parent(r);
+		ret = child_bind(r);
 	return ret;
 }
 

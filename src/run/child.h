@@ -16,6 +16,10 @@
 /* Lets go of what is the parent's; dies with it from here on. */
 int child_guard(struct run *r);
 
+/* Dies with the parent from here on, also if that is dead already: its end of
+ * the channel is closed then. */
+int child_bind(struct run *r);
+
 /* Enters the working directory and finds the program there. */
 int child_find_program(struct run *r);
 

@@ -23,17 +23,31 @@ enum device_rules {
 	DEVICE_RULES_OPTIONAL, /* do without where the kernel can't */
 };
 
+enum rootless {
+	ROOTLESS_TRUE,
+	ROOTLESS_FALSE,
+	ROOTLESS_AUTO,
+};
+
 /* What the global options say. */
 struct run_global {
 	const char *root; /* absolute path of the state directory */
 	enum cgroup_manager cgroup_manager;
 	enum device_rules device_rules;
+	enum rootless rootless;
 	char **argv; /* of main(), in its order: runt may execute itself */
 };
 
 /* First thing in main(): refuses to run set-user-ID, closes itself to the eyes
  * of others. */
 int run_begin(void);
+
+/* Whether all of us is in a user namespace other than the first. */
+bool run_in_user_namespace(void);
+
+/* Whether what only the host's root may do is done without: to lower the OOM
+ * score, to make cgroups and device rules that nobody asked for. */
+bool run_is_rootless(const struct run_global *g);
 
 /* What the options of create and run say. */
 struct run_options {

@@ -34,10 +34,12 @@
 #include "kern/procfs.h"
 #include "kern/self.h"
 #include "kern/sys.h"
+#include "kern/userns.h"
 #include "run/channel.h"
 #include "run/hooks.h"
 #include "run/id.h"
 #include "run/destroy.h"
+#include "run/mapping.h"
 #include "run/run.h"
 #include "run/signals.h"
 
@@ -177,19 +179,76 @@ static int record(struct run *r)
 	return store_save(&r->store, &r->state);
 }
 
+static bool is_denied(int ret)
+{
+	return ret == -EACCES || ret == -EPERM || ret == -EROFS;
+}
+
+/* Who may make none does without one, if nothing was asked of it. */
+static int do_without_cgroup(struct run *r)
+{
+	struct plan *p = &r->plan;
+
+	if (p->spec->linux_.cgroups_path || !run_is_rootless(r->g))
+		return r->cgroup;
+	if (p->limits.n)
+		return err_prefix("rootless needs no limits + no cgrouppath "
+				  "when no permission is granted for cgroups");
+	log_line(LOG_INFO, "no cgroup: %s", err.text);
+	r->state.cgroup = NULL;
+	p->cgroup[0] = '\0';
+	p->cgroup_dir = p->rootfs.cgroup_path = NULL;
+	return 0;
+}
+
 static int make_cgroup(struct run *r)
 {
 	if (!r->state.cgroup)
 		return 0;
 	r->cgroup = cgroup_make(r->state.cgroup);
+	if (is_denied(r->cgroup))
+		return do_without_cgroup(r);
 	return r->cgroup < 0 ? r->cgroup : 0;
+}
+
+static bool mounts_cgroup(const struct plan *p)
+{
+	const struct mount *m = p->rootfs.mounts;
+
+	for (size_t i = 0; i < p->spec->mounts.n; i++, m++)
+		if (!m->bind && m->spec->type &&
+		    (str_eq(m->spec->type, "cgroup") ||
+		     str_eq(m->spec->type, "cgroup2")) &&
+		    !((m->attrs.set | m->all.set) & K_MOUNT_ATTR_RDONLY))
+			return true;
+	return false;
+}
+
+/* A container that sees its cgroup as the root of all, and may write there, is
+ * to make cgroups in it: it belongs to the user of its process. */
+static int delegate(const struct run *r)
+{
+	const struct plan *p = &r->plan;
+	const struct spec_process *proc = p->spec->process;
+	uint32_t uid = proc ? proc->user.uid : 0;
+	int ret;
+
+	if (!proc || !p->new_cgroup_ns || !mounts_cgroup(p))
+		return 0;
+	if (p->user_ns && !userns_has(&p->spec->linux_.uid_mappings, uid, &uid))
+		return 0;
+	ret = uid == geteuid() ? 0 : cgroup_delegate(r->cgroup, uid);
+	return is_denied(ret) && run_is_rootless(r->g) ? 0 : ret;
 }
 
 static int set_limits(struct run *r)
 {
-	return r->cgroup < 0 ?
-		       0 :
-		       cgset_write(&r->plan.limits, r->cgroup, r->state.cgroup);
+	int ret;
+
+	if (r->cgroup < 0)
+		return 0;
+	ret = cgset_write(&r->plan.limits, r->cgroup, r->state.cgroup);
+	return ret < 0 ? ret : delegate(r);
 }
 
 /*
@@ -240,6 +299,47 @@ static int clone_child(struct run *r, struct k_clone_args *args)
 	return ret;
 }
 
+/* Joined before a user namespace is made or entered. What the parent has no
+ * right to may need those of the one that is joined: is tried after it. */
+static int join(struct run *r, bool patient)
+{
+	static const unsigned char kinds[] = { NS_NETWORK, NS_IPC, NS_UTS,
+					       NS_TIME, NS_PID };
+	int *fd, ret;
+
+	for (size_t i = 0; i < sizeof(kinds); i++) {
+		fd = &r->plan.ns_fd[kinds[i]];
+		ret = *fd < 0 ? 0 : ns_join((enum spec_ns_kind)kinds[i], *fd);
+		if (ret < 0 && !(patient && ret == -EPERM))
+			return ret;
+		if (ret == 0)
+			fd_close(fd);
+	}
+	return 0;
+}
+
+static int join_all(struct run *r)
+{
+	int user = r->plan.ns_fd[NS_USER];
+	autofd proc = procfs_open_host();
+	int ret = proc < 0 ? proc : join(r, user >= 0);
+
+	if (ret < 0 || user < 0)
+		return ret;
+	ret = mapping_set_oom(r, proc);
+	if (ret == 0)
+		ret = mapping_enter(r, proc, user);
+	return ret < 0 ? ret : join(r, false);
+}
+
+static bool joins_any(const struct run *r)
+{
+	for (int k = 0; k < NS_KINDS; k++)
+		if (r->plan.ns_fd[k] >= 0)
+			return true;
+	return false;
+}
+
 static int spawn(struct run *r)
 {
 	int pair[2], pidfd = -1, ret;
@@ -258,6 +358,11 @@ static int spawn(struct run *r)
 		return ret;
 	r->channel = pair[0];
 	r->peer = pair[1];
+	if (r->plan.user_ns && joins_any(r)) {
+		ret = mapping_fork(r, &args, join_all, init_main);
+		rootfs_close(&r->plan.rootfs);
+		return ret;
+	}
 	ret = clone_child(r, &args);
 	if (ret < 0)
 		return ns_explain(ret, args.flags);
@@ -288,8 +393,12 @@ static int set_device_rules(struct run *r)
 				  cgdev_apply(&r->plan.devices, r->cgroup,
 					      r->state.cgroup);
 
-	if ((ret != -EOPNOTSUPP && ret != -EPERM) ||
-	    r->g->device_rules != DEVICE_RULES_OPTIONAL)
+	if (ret != -EOPNOTSUPP && ret != -EPERM)
+		return ret;
+	/* As in runc: without privileges nobody makes a device. */
+	if (run_is_rootless(r->g))
+		return 0;
+	if (r->g->device_rules != DEVICE_RULES_OPTIONAL)
 		return ret;
 	log_line(LOG_WARNING, "no device rules: %s", err.text);
 	return 0;
@@ -366,23 +475,15 @@ int run_write_pid_file(struct run *r)
 }
 
 static const struct stage stages[] = {
-	{ "protect", run_protect },
-	{ "descriptors", run_check_descriptors },
-	{ "plan", make_plan },
-	{ "signals", run_open_signals },
-	{ "describe", describe },
-	{ "claim", claim },
-	{ "record", record },
-	{ "cgroup", make_cgroup },
-	{ "limits", set_limits },
-	{ "gate", make_gate },
-	{ "spawn", spawn },
-	{ "note child", note_child },
-	{ "device rules", set_device_rules },
-	{ "hooks", run_hooks },
-	{ "wait ready", wait_ready },
-	{ "commit", commit },
-	{ "pid file", run_write_pid_file },
+	{ "protect", run_protect },   { "descriptors", run_check_descriptors },
+	{ "plan", make_plan },        { "signals", run_open_signals },
+	{ "describe", describe },     { "claim", claim },
+	{ "record", record },         { "cgroup", make_cgroup },
+	{ "limits", set_limits },     { "gate", make_gate },
+	{ "spawn", spawn },           { "ids", mapping_write },
+	{ "note child", note_child }, { "device rules", set_device_rules },
+	{ "hooks", run_hooks },       { "wait ready", wait_ready },
+	{ "commit", commit },         { "pid file", run_write_pid_file },
 };
 
 static int child_died(struct run *r)

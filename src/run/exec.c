@@ -21,10 +21,12 @@
 #include "kern/cgroup.h"
 #include "kern/limits.h"
 #include "kern/ns.h"
+#include "kern/procfs.h"
 #include "kern/sched.h"
 #include "kern/sys.h"
 #include "run/channel.h"
 #include "run/child.h"
+#include "run/mapping.h"
 #include "run/monitor.h"
 #include "run/run.h"
 #include "run/status.h"
@@ -237,6 +239,30 @@ static int plan_affinity(struct exec *e)
 	return ret;
 }
 
+/* The user namespace may be our own, which can't be entered. */
+static int plan_users(struct exec *e)
+{
+	struct plan *p = &e->r.plan;
+	autofd proc = -1, fd = -1;
+	char path[32];
+	int ret;
+
+	if (!p->spec->linux_.ns[NS_USER].wanted)
+		return 0;
+	proc = procfs_open_host();
+	if (proc < 0)
+		return proc;
+	ret = str_fmt(path, sizeof(path), "/proc/%d/ns/user",
+		      e->r.state.init.pid);
+	if (ret >= 0)
+		ret = fd = ns_open(NS_USER, path);
+	if (ret >= 0)
+		ret = ns_is_ours(NS_USER, fd, proc);
+	p->user_ns = p->rootfs.user_ns = ret == 0;
+	return ret == -ENOENT ? check_status(e, STATUS_STOPPED) :
+				(ret < 0 ? ret : 0);
+}
+
 static int make_plan(struct run *r)
 {
 	struct exec *e = exec_of(r);
@@ -256,9 +282,9 @@ static int make_plan(struct run *r)
 	if (ret == 0)
 		ret = plan_affinity(e);
 	for (k = 0; k < NS_KINDS; k++)
-		if (p->spec->linux_.ns[k].wanted && k != NS_PID)
+		if (p->spec->linux_.ns[k].wanted && k != NS_PID && k != NS_USER)
 			e->ns_flags |= (int)ns_kinds[k].flag;
-	return ret;
+	return ret == 0 ? plan_users(e) : ret;
 }
 
 /* The container's cgroup, or one below it that --cgroup names; "..", links and
@@ -316,6 +342,20 @@ static int gone(const struct exec *e, int num, const char *what)
 	return err_sys(num, "%s", what);
 }
 
+/* By the process that forks ours, where there is a user namespace. */
+static int enter_users(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	autofd proc = procfs_open_host();
+	int ret = proc < 0 ? proc : mapping_set_oom(r, proc);
+
+	if (ret == 0)
+		ret = mapping_enter(r, proc, e->init);
+	if (ret == 0 && r->plan.spec->linux_.ns[NS_PID].wanted)
+		ret = ns_join(NS_PID, e->init);
+	return ret == -ESRCH ? gone(e, ret, "") : ret;
+}
+
 static int enter(struct run *r)
 {
 	struct exec *e = exec_of(r);
@@ -336,8 +376,8 @@ static int open_proc(struct run *r)
 
 	if (p->oom_score_adj.set || p->apparmor_profile || p->selinux_label)
 		ret = rootfs_proc(&r->plan.rootfs);
-	if (ret >= 0 && p->oom_score_adj.set)
-		ret = limits_set_oom(ret, p->oom_score_adj.v);
+	if (ret >= 0 && p->oom_score_adj.set && !r->plan.user_ns)
+		ret = limits_set_oom(ret, "self", p->oom_score_adj.v);
 	return ret < 0 ? ret : 0;
 }
 
@@ -352,6 +392,7 @@ static int set_last_affinity(struct run *r)
 static const struct stage child_stages[] = {
 	{ "guard", child_guard },
 	{ "enter", enter },
+	{ "ids", mapping_own },
 	{ "proc", open_proc },
 	{ "program", child_find_program },
 	{ "wait", child_wait },
@@ -361,6 +402,14 @@ static const struct stage child_stages[] = {
 	{ "user", child_become_user },
 	{ "execute", child_execute },
 };
+
+static void run_child(struct run *r)
+{
+	stage_run(child_stages, sizeof(child_stages) / sizeof(child_stages[0]),
+		  r, "exec");
+	channel_say_error(r->channel);
+	_exit(1);
+}
 
 static int fork_child(struct exec *e)
 {
@@ -376,14 +425,11 @@ static int fork_child(struct exec *e)
 		args.flags |= K_CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)r->cgroup;
 	}
+	if (r->plan.user_ns)
+		return mapping_fork(r, &args, enter_users, run_child);
 	ret = sys_clone3(&args);
-	if (ret == 0) {
-		stage_run(child_stages,
-			  sizeof(child_stages) / sizeof(child_stages[0]), r,
-			  "exec");
-		channel_say_error(r->channel);
-		_exit(1);
-	}
+	if (ret == 0)
+		run_child(r);
 	if (ret < 0)
 		return gone(e, ret, "fork into the container");
 	r->pid = ret;
@@ -405,7 +451,7 @@ static int spawn(struct run *r)
 		if (ret < 0)
 			return ret;
 	}
-	if (r->plan.spec->linux_.ns[NS_PID].wanted &&
+	if (r->plan.spec->linux_.ns[NS_PID].wanted && !r->plan.user_ns &&
 	    setns(e->init, K_CLONE_NEWPID) < 0)
 		return gone(e, -errno, "enter the container's pid namespace");
 	ret = channel_make(pair);

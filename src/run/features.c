@@ -12,10 +12,9 @@ static const char *hook(size_t i)
 	return oci_keys(OBJECT_hooks)[i].name;
 }
 
-/* The first is the user namespace, which this version refuses. */
 static const char *namespace(size_t i)
 {
-	return i + 1 < NS_KINDS ? ns_kinds[i + 1].name : "";
+	return i < NS_KINDS ? ns_kinds[i].name : "";
 }
 
 static const char *capability(size_t i)

@@ -22,7 +22,7 @@ enum { OUTPUT_KEPT = 512, STATE_SIZE_MAX = 1024 * 1024 };
 /* One hook while it runs. */
 struct job {
 	const struct spec_hook *hook;
-	const char *kind;
+	const char *what;       /* "poststop hook" */
 	int cwd, input, output; /* borrowed; the pipe's write end */
 	char said[OUTPUT_KEPT]; /* the last that it printed */
 	size_t nsaid;
@@ -135,7 +135,7 @@ static int explain(const struct job *j, const char *what, int number,
 
 	while (n && j->said[n - 1] == '\n')
 		n--;
-	return err_say(ECANCELED, "%s hook %s: %s %d%s%s%.*s", j->kind,
+	return err_say(ECANCELED, "%s %s: %s %d%s%s%.*s", j->what,
 		       j->hook->path, what, number, unit, n ? ": " : "", (int)n,
 		       j->said);
 }
@@ -182,7 +182,7 @@ static int run_one(struct job *j)
 		return err_sys(errno, "rewind state");
 	pid = sys_clone3(&args);
 	if (pid < 0)
-		return err_sys(pid, "fork for %s hook", j->kind);
+		return err_sys(pid, "fork for %s", j->what);
 	if (pid == 0)
 		exec_hook(j);
 	pidfd = pidfd_out;
@@ -191,22 +191,41 @@ static int run_one(struct job *j)
 	return finish(j, pidfd, ret);
 }
 
+int hooks_run_program(const struct spec_hook *program, const char *what,
+		      int cwd)
+{
+	autofd input = fd_open(AT_FDCWD, "/dev/null", O_RDONLY, 0);
+	struct job j = {
+		.hook = program,
+		.what = what,
+		.cwd = cwd,
+		.input = input,
+	};
+
+	return input < 0 ? input : run_one(&j);
+}
+
 int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 	      const struct state *state, const char *status, pid_t pid)
 {
 	autofd input = -1;
+	char what[32];
 	size_t i;
-	int ret = 0;
+	int ret;
 
 	if (!list->n)
 		return 0;
+	ret = str_fmt(what, sizeof(what), "%s hook", kind);
+	if (ret < 0)
+		return ret;
 	input = state_file(state, status, pid);
 	if (input < 0)
 		return input;
+	ret = 0;
 	for (i = 0; i < list->n && ret == 0; i++) {
 		struct job j = {
 			.hook = &list->v[i],
-			.kind = kind,
+			.what = what,
 			.cwd = cwd,
 			.input = input,
 		};

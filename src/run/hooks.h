@@ -24,4 +24,9 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 void hooks_run_all(const struct spec_hook_list *list, const char *kind, int cwd,
 		   const struct state *state, const char *status, pid_t pid);
 
+/* Any other program of the host's, with nothing on its standard input; what
+ * names its purpose in errors. */
+int hooks_run_program(const struct spec_hook *program, const char *what,
+		      int cwd);
+
 #endif

@@ -21,6 +21,7 @@
 #include "run/channel.h"
 #include "run/child.h"
 #include "run/hooks.h"
+#include "run/mapping.h"
 #include "run/program.h"
 #include "run/run.h"
 
@@ -29,8 +30,9 @@ static int enter_namespaces(struct run *r)
 	int k, ret;
 
 	for (k = 0; k < NS_KINDS; k++) {
-		/* The pid namespace was joined by the parent, for us. */
-		if (r->plan.ns_fd[k] >= 0 && k != NS_PID) {
+		/* The pid namespace was joined by the parent, for us; a user
+		 * namespace by who forked us. */
+		if (r->plan.ns_fd[k] >= 0 && k != NS_PID && k != NS_USER) {
 			ret = ns_join((enum spec_ns_kind)k, r->plan.ns_fd[k]);
 			if (ret < 0)
 				return ret;
@@ -54,7 +56,7 @@ static int join_keyring(struct run *r)
 	if (label)
 		ret = lsm_set_keycreate(proc, label);
 	if (ret == 0)
-		ret = keyring_join(r->o->id, false);
+		ret = keyring_join(r->o->id, r->plan.user_ns);
 	if (ret == 0 && label)
 		ret = lsm_set_keycreate(proc, NULL);
 	return ret;
@@ -79,10 +81,17 @@ static int set_clocks(struct run *r)
 {
 	const struct spec_linux *l = &r->plan.spec->linux_;
 
+	int proc = r->plan.rootfs.proc, ret = 0;
+
 	if (!r->plan.new_time_ns)
 		return 0;
-	return ns_new_time(r->plan.rootfs.proc, l->offset_monotonic,
-			   l->offset_boottime);
+	if (!r->plan.user_ns) {
+		ret = ns_new_time();
+		if (ret == 0)
+			ret = ns_set_clocks(proc, "self", l->offset_monotonic,
+					    l->offset_boottime);
+	}
+	return ret < 0 ? ret : ns_enter_time(proc);
 }
 
 /* The parent's hooks run while we wait, ours after them: before pivot_root(2),
@@ -154,8 +163,9 @@ static int mask(struct run *r)
 	const struct spec_process *p = r->plan.spec->process;
 	int ret = rootfs_finish(&r->plan.rootfs);
 
-	if (ret == 0 && p && p->oom_score_adj.set)
-		ret = limits_set_oom(r->plan.rootfs.proc, p->oom_score_adj.v);
+	if (ret == 0 && p && p->oom_score_adj.set && !r->plan.user_ns)
+		ret = limits_set_oom(r->plan.rootfs.proc, "self",
+				     p->oom_score_adj.v);
 	fd_close(&r->plan.rootfs.root);
 	/* A label is put on at the very end; nothing else needs it so long. */
 	if (!p || (!p->apparmor_profile && !p->selinux_label))
@@ -180,6 +190,7 @@ static const struct stage stages[] = {
 	{ "guard", child_guard },
 	{ "namespaces", enter_namespaces },
 	{ "root", attach_root },
+	{ "ids", mapping_wait },
 	{ "mounts", mount_all },
 	{ "keyring", join_keyring },
 	{ "devices", make_devices },

@@ -18,6 +18,7 @@
 #include "kern/procfs.h"
 #include "kern/sysctl.h"
 #include "kern/uapi.h"
+#include "kern/userns.h"
 
 /*
  * What the record says was wrong with a value is told again with its place in
@@ -72,10 +73,6 @@ static int refuse_unsupported(const struct plan *p)
 	} rows[] = {
 		{ s->process && s->process->terminal, "process.terminal",
 		  "terminals are" },
-		{ l->ns[NS_USER].wanted, "linux.namespaces",
-		  "user namespaces are" },
-		{ l->uid_mappings.n, "linux.uidMappings", "id mappings are" },
-		{ l->gid_mappings.n, "linux.gidMappings", "id mappings are" },
 		{ l->seccomp, "linux.seccomp", "seccomp filters are" },
 		{ l->intel_rdt, "linux.intelRdt", "resctrl groups are" },
 		{ l->memory_policy, "linux.memoryPolicy",
@@ -118,9 +115,100 @@ static int plan_namespaces(struct plan *p)
 	/* The root of a cgroup namespace is the cgroup of who makes it: the
 	 * child must be in its own first, and clone3 would take ours. Offsets
 	 * of a time namespace can only be set before a process is in it. */
+	p->user_ns = p->own_ns & 1U << NS_USER;
+	/* Entering the one we are in would be an error. */
+	if (!p->user_ns)
+		fd_close(&p->ns_fd[NS_USER]);
 	p->new_cgroup_ns = p->clone_flags & K_CLONE_NEWCGROUP;
 	p->new_time_ns = p->clone_flags & K_CLONE_NEWTIME;
 	p->clone_flags &= ~(uint64_t)(K_CLONE_NEWCGROUP | K_CLONE_NEWTIME);
+	return 0;
+}
+
+/* Without the right to map any ids, a gid is mapped by nobody but who gives up
+ * setgroups(2), or by newgidmap. */
+static bool denies_groups(const struct plan *p)
+{
+	return p->unprivileged &&
+	       userns_is_own(&p->spec->linux_.gid_mappings, getegid());
+}
+
+static int check_id(const struct plan *p, const struct spec_id_mappings *m,
+		    uint32_t id, const char *what)
+{
+	char path[64];
+
+	if (userns_has(m, id, NULL))
+		return 0;
+	if (str_fmt(path, sizeof(path), "process.user.%s", what) < 0)
+		return -ENAMETOOLONG;
+	return config_error(&p->config, path,
+			    "%u is not among the container's ids "
+			    "(linux.%cidMappings)",
+			    id, *what == 'u' ? 'u' : 'g');
+}
+
+static int check_user(const struct plan *p, const struct spec_user *u)
+{
+	const struct spec_linux *l = &p->spec->linux_;
+	int ret = check_id(p, &l->uid_mappings, u->uid, "uid");
+	size_t i;
+
+	if (ret == 0)
+		ret = check_id(p, &l->gid_mappings, u->gid, "gid");
+	for (i = 0; i < u->additional_gids.n && ret == 0; i++)
+		ret = check_id(p, &l->gid_mappings, u->additional_gids.v[i],
+			       "additionalGids");
+	if (ret == 0 && i && denies_groups(p))
+		return config_error(&p->config, "process.user.additionalGids",
+				    "without privileges, a user namespace with "
+				    "one gid denies setgroups");
+	return ret;
+}
+
+static int plan_users(struct plan *p)
+{
+	const struct spec_process *proc = p->spec->process;
+	const struct spec_linux *l = &p->spec->linux_;
+
+	if (!p->user_ns || p->ns_fd[NS_USER] >= 0)
+		return 0;
+	if (!l->uid_mappings.n || !l->gid_mappings.n)
+		return config_error(&p->config, "linux.namespaces",
+				    "a new user namespace needs uidMappings "
+				    "and gidMappings");
+	p->unprivileged = !caps_have("CAP_SETUID") || !caps_have("CAP_SETGID");
+	return proc ? check_user(p, &proc->user) : 0;
+}
+
+/* uid= and gid= of a file system are ids of the container; for one that has not
+ * got it the kernel would have no more to say than EINVAL. */
+static int check_mount_ids(const struct plan *p, size_t i)
+{
+	const struct spec_linux *l = &p->spec->linux_;
+	const struct spec_strs *words = &p->spec->mounts.v[i].options;
+	char path[32];
+	uint32_t id;
+	size_t k;
+
+	if (!(p->clone_flags & K_CLONE_NEWUSER) || p->rootfs.mounts[i].bind)
+		return 0;
+	for (k = 0; k < words->n; k++) {
+		const char *word = words->v[k];
+		bool group = str_starts(word, "gid=");
+
+		if ((!group && !str_starts(word, "uid=")) ||
+		    str_u32(word + 4, &id) < 0 ||
+		    userns_has(group ? &l->gid_mappings : &l->uid_mappings, id,
+			       NULL))
+			continue;
+		if (str_fmt(path, sizeof(path), "mounts[%zu]", i) < 0)
+			return -ENAMETOOLONG;
+		return config_error(&p->config, path,
+				    "\"%s\" is not among the container's ids "
+				    "(linux.%.*sMappings)",
+				    word, 3, word);
+	}
 	return 0;
 }
 
@@ -147,6 +235,7 @@ static int plan_rootfs(struct plan *p, const struct run_options *o)
 		.bundle = p->bundle,
 		.new_mount_ns = p->clone_flags & K_CLONE_NEWNS,
 		.new_cgroup_ns = p->new_cgroup_ns,
+		.user_ns = p->user_ns,
 		.no_pivot = o->no_pivot,
 		.cgroup_path = p->cgroup_dir,
 		.root = -1,
@@ -162,6 +251,9 @@ static int plan_rootfs(struct plan *p, const struct run_options *o)
 		ret = mount_parse(&r->mounts[i], &s->mounts.v[i]);
 		if (ret < 0)
 			return at_index(p, ret, "mounts", i);
+		ret = check_mount_ids(p, i);
+		if (ret < 0)
+			return ret;
 	}
 	r->no_devices = binds_dev(p);
 	return rootfs_open(r);
@@ -278,9 +370,14 @@ static int plan_cgroup(struct plan *p, const struct run_global *g,
 	const char *mount;
 	int ret;
 
+	p->no_cgroup = "cgroups are disabled (--cgroup-manager)";
 	if (g->cgroup_manager == CGROUP_DISABLED)
 		return 0;
+	p->no_cgroup = "no cgroup2 file system is mounted";
 	ret = cgroup_mount(&mount);
+	if (ret == -ENOENT && !p->spec->linux_.cgroups_path &&
+	    run_is_rootless(g))
+		return 0;
 	if (ret < 0)
 		return ret;
 	close(ret);
@@ -329,11 +426,11 @@ static int plan_resources(struct plan *p)
 	}
 	if (p->limits.n)
 		return config_error(&p->config, "linux.resources",
-				    "limits need a cgroup, and cgroups are "
-				    "disabled (--cgroup-manager)");
+				    "limits need a cgroup, and %s",
+				    p->no_cgroup);
 	if (r->devices.n)
-		log_line(LOG_WARNING, "device rules need a cgroup, and cgroups "
-				      "are disabled (--cgroup-manager)");
+		log_line(LOG_WARNING, "device rules need a cgroup, and %s",
+			 p->no_cgroup);
 	return 0;
 }
 
@@ -356,6 +453,8 @@ int plan_make(struct plan *p, const struct run_global *g,
 		ret = refuse_unsupported(p);
 	if (ret == 0)
 		ret = plan_namespaces(p);
+	if (ret == 0)
+		ret = plan_users(p);
 	if (ret == 0)
 		ret = plan_cgroup(p, g, o);
 	if (ret == 0)

@@ -32,6 +32,10 @@ struct plan {
 	int ns_fd[NS_KINDS]; /* joined ones; owned; -1 */
 	bool new_cgroup_ns, new_time_ns;
 	unsigned int own_ns; /* 1 << NS_x: new or joined, not the host's */
+	/* A user namespace, new or joined. Its maps are those of the config;
+	 * where that has none, they are read when it is joined. */
+	bool user_ns;
+	bool unprivileged; /* we may not write maps of our choice */
 
 	struct rootfs rootfs;
 
@@ -42,6 +46,7 @@ struct plan {
 
 	char cgroup[PATH_MAX];  /* below the cgroup2 mount; "": none */
 	const char *cgroup_dir; /* the same on the host; NULL */
+	const char *no_cgroup;  /* why there is none, for errors */
 	struct cgset limits;
 	struct cgdev devices; /* no code: no cgroup to put it on */
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "kern/ids.h"
 #include "kern/sys.h"
 
 int program_make_cwd(const char *cwd)
@@ -99,6 +101,13 @@ static int search_path(const char **path, const char *name, const char *dirs)
 	}
 }
 
+int program_search(const char **path, const char *name)
+{
+	const char *dirs = getenv("PATH");
+
+	return search_path(path, name, dirs ? dirs : "/usr/bin:/bin");
+}
+
 static int find(const char **path, const char *name, char *const envp[])
 {
 	const char *dirs = get_env(envp, "PATH");
@@ -120,7 +129,7 @@ int program_find(const char **path, const char *name, char *const envp[],
 	 * with them go the capabilities that override permissions. */
 	if (setgroups(user->additional_gids.n, user->additional_gids.v) < 0 &&
 	    user->additional_gids.n)
-		return err_sys(errno, "setgroups");
+		return ids_set_groups(user); /* says why */
 	setfsgid(user->gid);
 	setfsuid(user->uid);
 	ret = find(path, name, envp);

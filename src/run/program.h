@@ -27,6 +27,10 @@ int program_enter_cwd(const char *cwd);
 int program_find(const char **path, const char *name, char *const envp[],
 		 const struct spec_user *user);
 
+/* Finds a program of the host's in our own PATH. Returns 0 or -errno; the error
+ * record is left alone. */
+int program_search(const char **path, const char *name);
+
 /* Adds HOME to envp, which has room for it, if it has none: from the
  * container's /etc/passwd, else "/". */
 int program_add_home(char **envp, size_t n, uint32_t uid);

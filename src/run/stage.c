@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
 #include "base/log.h"
 #include "base/time.h"
 #include "kern/self.h"
+#include "kern/userns.h"
 #include "run/run.h"
 
 int run_begin(void)
@@ -9,6 +12,18 @@ int run_begin(void)
 	int ret = self_refuse_setuid();
 
 	return ret < 0 ? ret : self_hide();
+}
+
+bool run_in_user_namespace(void)
+{
+	return userns_inside();
+}
+
+bool run_is_rootless(const struct run_global *g)
+{
+	if (g->rootless != ROOTLESS_AUTO)
+		return g->rootless == ROOTLESS_TRUE;
+	return geteuid() != 0 || userns_inside();
 }
 
 int stage_run(const struct stage *stages, size_t n, struct run *r,

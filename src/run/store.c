@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "kern/dir.h"
+#include "kern/need.h"
 #include "kern/sys.h"
 #include "run/id.h"
 
@@ -22,9 +23,11 @@ void store_close(struct store *s)
 	fd_close(&s->root);
 }
 
-/* mkdir -p, every part private to us. */
+/* mkdir -p, every part private to us. In $XDG_RUNTIME_DIR the sticky bit keeps
+ * what is old from being cleaned away. */
 static int make_parents(const char *path)
 {
+	mode_t mode = geteuid() == 0 ? 0700 : 01700;
 	char part[4096];
 	size_t len = 0;
 
@@ -33,8 +36,10 @@ static int make_parents(const char *path)
 		len += strcspn(path + len, "/");
 		if (str_fmt(part, sizeof(part), "%.*s", (int)len, path) < 0)
 			return -ENAMETOOLONG;
-		if (mkdir(part, 0700) < 0 && errno != EEXIST)
-			return err_sys(errno, "make state directory %s", part);
+		if (mkdir(part, mode) == 0 || errno == EEXIST)
+			continue;
+		err_sys(errno, "make state directory %s", part);
+		return err.num == EACCES ? err_hint(NEED_STATE_ROOT) : -err.num;
 	}
 	return 0;
 }

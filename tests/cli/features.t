@@ -49,7 +49,7 @@ done
 is "no mount option that is refused" "$(get '.mountOptions|index("idmap")')" \
 	null
 is "namespaces" "$(get '.linux.namespaces|sort|join(" ")')" \
-	"cgroup ipc mount network pid time uts"
+	"cgroup ipc mount network pid time user uts"
 is "cgroups" "$(get '.linux.cgroup|to_entries|map(select(.value).key)')" \
 	'["v2","rdma"]'
 for what in seccomp intelRdt netDevices mountExtensions.idmap; do

@@ -137,7 +137,6 @@ for v in create run; do
 done
 says "--systemd-cgroup" "--systemd-cgroup $later" --systemd-cgroup list
 ok "--systemd-cgroup=false" runt --systemd-cgroup=false list
-says "spec --rootless" "spec: --rootless $later" spec --rootless
 unlike "what is refused is no wrong usage" "$(cat err)" Try
 
 says "control characters are made visible" \

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+#
+# For tests of user namespaces: sourced after common.sh.
+#
+#	ranges C H N ...	prints id mappings
+#	users			gives the container a user namespace of its own,
+#				with the ids from $BASE up: sets NAMESPACES, LINUX
+#	field PID NAME		of /proc/PID/status: its first value
+#	pid_of ID		the host's pid of a container's init
+#	until_true CMD...	waits up to 10 s
+
+BASE=100000
+
+ranges() {
+	ranges_text=
+	while [ $# -ge 3 ]; do
+		ranges_text="$ranges_text${ranges_text:+,}{\"containerID\":$1,"
+		ranges_text="$ranges_text\"hostID\":$2,\"size\":$3}"
+		shift 3
+	done
+	echo "[$ranges_text]"
+}
+
+users() {
+	case $NAMESPACES in
+	*'"user"'*) ;;
+	*) NAMESPACES="$NAMESPACES,{\"type\":\"user\"}" ;;
+	esac
+	maps "$(ranges 0 $BASE 65536)"
+}
+
+maps() {
+	LINUX=",\"uidMappings\":$1,\"gidMappings\":${2-$1}"
+}
+
+field() {
+	sed -n "s/^$2:[	 ]*\([^	 ]*\).*/\1/p" "/proc/$1/status"
+}
+
+pid_of() {
+	rt state "$1" | sed -n 's/^  "pid": \([0-9]*\).*/\1/p'
+}
+
+until_true() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.5
+	done
+	return 1
+}
