@@ -8,9 +8,10 @@
 #include "cmd/global.h"
 
 static const struct verb *const verbs[] = {
-	&verb_create, &verb_run,    &verb_start,  &verb_kill,     &verb_pause,
-	&verb_resume, &verb_update, &verb_delete, &verb_exec,     &verb_list,
-	&verb_ps,     &verb_state,  &verb_spec,   &verb_features, NULL,
+	&verb_create, &verb_run,   &verb_start,    &verb_kill,
+	&verb_wait,   &verb_pause, &verb_resume,   &verb_update,
+	&verb_delete, &verb_exec,  &verb_list,     &verb_ps,
+	&verb_state,  &verb_spec,  &verb_features, NULL,
 };
 
 #define AT(member) OPT_STORED, offsetof(struct global, member)
@@ -27,6 +28,8 @@ static const struct opt opts[] = {
 	  "cgroupfs|disabled", "make cgroups, or leave them alone (cgroupfs)" },
 	{ "device-rules", 0, OPT_CHOICE, AT(device_rules), "required|optional",
 	  "or do without if the kernel has none (required)" },
+	{ "failure-status", 0, OPT_UINT, AT(failure_status), "N",
+	  "end with N when runt itself fails (1)" },
 	{ "systemd-cgroup", 0, OPT_FLAG, OPT_REFUSED, 0, "", "" },
 	{ "rootless", 0, OPT_CHOICE, AT(rootless), "true|false|auto",
 	  "do without cgroups that are denied (auto)" },

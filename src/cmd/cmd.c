@@ -13,7 +13,7 @@
 
 static bool stdout_closed;
 static const char *misused; /* whose help to point to, or NULL */
-static int failure = 1;     /* the exit status of one */
+static int failure;         /* the exit status of one, 0 for 1 */
 
 int cmd_open_stdio(void)
 {
@@ -103,7 +103,12 @@ int cmd_status(int ret)
 	report();
 	if (misused)
 		point_to_help();
-	return failure;
+	return failure ? failure : 1;
+}
+
+void cmd_set_failure(int status)
+{
+	failure = status;
 }
 
 int cmd_usage(const char *verb)
@@ -144,7 +149,7 @@ int cmd_run(const struct verb *v, const struct run_global *g, char **argv)
 {
 	int ret;
 
-	failure = v->failure ? v->failure : 1;
+	failure = failure ? failure : v->failure;
 	ret = read_args(v, argv);
 	if (ret == OPT_HELP)
 		return cmd_help(v);

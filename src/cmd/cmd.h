@@ -30,7 +30,8 @@ struct verb {
 	int (*main)(const struct run_global *g, char **args);
 };
 
-extern const struct verb verb_pause, verb_resume, verb_ps, verb_update;
+extern const struct verb verb_pause, verb_resume, verb_ps, verb_update,
+	verb_wait;
 extern const struct verb verb_create, verb_start, verb_run, verb_state,
 	verb_kill, verb_delete, verb_list, verb_features, verb_spec, verb_exec;
 
@@ -48,9 +49,12 @@ int cmd_run(const struct verb *v, const struct run_global *g, char **argv);
 /* Prints to standard output. Returns 0 or -errno. */
 int cmd_print(const char *text, size_t len);
 
-/* The exit status for what a call returned: ret itself, or 1 for -errno, which
- * is reported. */
+/* The exit status for what a call returned: ret itself, or for -errno, which is
+ * reported, that of a failure. */
 int cmd_status(int ret);
+
+/* What a failure ends with, whatever the verb says. */
+void cmd_set_failure(int status);
 
 /* For a record of a wrong usage: the report will point to the help of verb, ""
  * for runt itself. Returns -EINVAL. */

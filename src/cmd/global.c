@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/cmd.h"
 #include "cmd/global.h"
 
 #include <errno.h>
@@ -54,6 +55,9 @@ int global_resolve(const struct global *o, struct run_global *g)
 
 	if (!root)
 		return -err.num;
+	if (o->failure_status > 255)
+		return err_say(EINVAL, "--failure-status must be 1 to 255");
+	cmd_set_failure((int)o->failure_status);
 	if (o->root && (!*o->root || is_slash(root)))
 		return err_say(EINVAL, "--root must not be \"%s\"", o->root);
 	g->root = root;

@@ -12,6 +12,7 @@ struct global {
 	const char *root, *log;
 	/* The orders of their words: */
 	int log_format, log_level, cgroup_manager, device_rules, rootless;
+	unsigned int failure_status; /* 0: not given */
 	bool debug, version;
 };
 

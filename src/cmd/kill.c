@@ -8,14 +8,18 @@
 #include "base/err.h"
 
 static struct options {
-	bool all;
+	bool all, quiet;
 } options;
 
+#define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "all", 'a', OPT_FLAG, OPT_STORED, offsetof(struct options, all), "",
+	{ "all", 'a', OPT_FLAG, AT(all), "",
 	  "all processes of the container's cgroup" },
+	{ "quiet", 'q', OPT_FLAG, AT(quiet), "",
+	  "that it has ended, or is not there, is no error" },
 	{ .name = "" },
 };
+#undef AT
 
 /* The real-time signals as programs know them, not as libc's macros say:
  * musl and glibc keep different numbers for themselves. */
@@ -72,8 +76,11 @@ static int find_signal(const char *word)
 static int kill_verb(const struct run_global *g, char **args)
 {
 	int sig = args[1] ? find_signal(args[1]) : SIGTERM;
+	int ret = sig < 0 ? sig : run_kill(g, args[0], sig, options.all);
 
-	return sig < 0 ? sig : run_kill(g, args[0], sig, options.all);
+	if (options.quiet && (ret == -ESRCH || ret == -ENOENT))
+		return 0;
+	return ret;
 }
 
 const struct verb verb_kill = {

@@ -2,6 +2,7 @@
 #include "kern/proc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -12,6 +13,15 @@
 #include "kern/sys.h"
 
 enum { STATE_FIELD = 3, START_FIELD = 22 };
+
+/* The last field since Linux 3.5. */
+static int last_number(const char *text)
+{
+	const char *p = strrchr(text, ' ');
+	uint32_t v;
+
+	return p && str_u32(p + 1, &v) == 0 ? (int)v : 0;
+}
 
 int proc_parse_stat(struct proc_stat *out, const char *text)
 {
@@ -35,6 +45,7 @@ int proc_parse_stat(struct proc_stat *out, const char *text)
 		return -EINVAL;
 	memcpy(digits, p, len);
 	digits[len] = '\0';
+	out->exit_code = last_number(p + len);
 	return str_u64(digits, &out->start) < 0 || !out->start ? -EINVAL : 0;
 }
 
@@ -70,4 +81,10 @@ int proc_open(int proc, pid_t pid, uint64_t start)
 	if (st.start != start)
 		return err_sys(ESRCH, "process %d", pid);
 	return fd_take(&pidfd);
+}
+
+ssize_t proc_boot_id(char *buf, size_t size)
+{
+	return fd_read_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id", buf,
+			    size);
 }

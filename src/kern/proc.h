@@ -6,12 +6,15 @@
 #ifndef KERN_PROC_H
 #define KERN_PROC_H
 
+#include <stddef.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct proc_stat {
 	uint64_t start; /* since boot, in clock ticks; never 0 */
 	char state;     /* R S D T t Z X I */
+	int exit_code;  /* as wait(2) has it; 0 unless we may see it */
 };
 
 /* The text of /proc/PID/stat. Returns 0 or -EINVAL. */
@@ -26,5 +29,13 @@ int proc_read_stat(struct proc_stat *out, int proc, pid_t pid);
  * now), or -errno.
  */
 int proc_open(int proc, pid_t pid, uint64_t start);
+
+/* What tells one boot of the machine from another, as a text. Returns its
+ * length, or -errno where the kernel has no such. */
+ssize_t proc_boot_id(char *buf, size_t size);
+
+/* What tells one boot of the machine from another, as a text. Returns its
+ * length, or -errno where the kernel has no such. */
+ssize_t proc_boot_id(char *buf, size_t size);
 
 #endif

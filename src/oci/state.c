@@ -48,6 +48,10 @@ void state_write(struct sbuf *b, const struct state *s)
 		jsonw_str(&w, "cgroup", s->cgroup);
 	jsonw_u64(&w, "cgroup_kept", s->cgroup_kept);
 	jsonw_bool(&w, "private_pidns", s->private_pidns);
+	if (s->boot)
+		jsonw_str(&w, "boot", s->boot);
+	if (s->exit_status.set)
+		jsonw_u64(&w, "exit_status", s->exit_status.v);
 	write_pairs(&w, "annotations", &s->annotations);
 	jsonw_end(&w);
 }

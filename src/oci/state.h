@@ -43,6 +43,10 @@ struct state {
 	const char *cgroup;   /* below the cgroup2 mount, "/a/b"; NULL: none */
 	uint64_t cgroup_kept; /* the first bytes of it that were there before */
 	bool private_pidns;   /* init's death takes all processes along */
+	const char
+		*boot; /* kern/proc.h; NULL where no boot survives the root */
+	struct opt_u32 exit_status; /* once it is known to whom the kernel
+				     * tells it */
 	struct spec_pairs annotations;
 };
 

@@ -102,6 +102,17 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all);
 int run_pause(const struct run_global *g, const char *id);
 int run_resume(const struct run_global *g, const char *id);
 
+enum { RUN_WAIT_FOREVER = UINT32_MAX };
+
+/*
+ * Waits for a container to end. *status gets its own exit status, or 128+N if
+ * signal N killed it; of a container that has ended, if anybody saw that.
+ * -ETIMEDOUT: it has not within so many seconds. -ECHILD: it has ended, and
+ * nobody knows how.
+ */
+int run_wait(const struct run_global *g, const char *id, uint32_t seconds,
+	     int *status);
+
 /* New limits and device rules, in JSON as in linux.resources; what they do not
  * name stays. What the options say comes after what the file says. */
 struct run_update {

@@ -176,6 +176,7 @@ static int record(struct run *r)
 			return ret;
 		r->state.cgroup_kept = cgroup_existing(r->state.cgroup);
 	}
+	r->state.boot = store_boot(&r->store);
 	return store_save(&r->store, &r->state);
 }
 

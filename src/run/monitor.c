@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "kern/sys.h"
 #include "run/signals.h"
+#include "run/status.h"
 
 /* Reaps all that has ended. 1 if pid was among it. */
 static int reap(pid_t pid, int *status)
@@ -20,8 +21,7 @@ static int reap(pid_t pid, int *status)
 		if (who != pid)
 			continue;
 		found = 1;
-		*status = WIFSIGNALED(st) ? 128 + WTERMSIG(st) :
-					    WEXITSTATUS(st);
+		*status = status_exit(st);
 	}
 	return found;
 }

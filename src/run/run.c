@@ -26,6 +26,19 @@ static int clean_up(struct run *r)
 	return ret;
 }
 
+/* Stays until it is deleted, or until the next of its name. */
+static int keep(struct run *r, int status)
+{
+	int ret = store_lock(&r->store);
+
+	if (ret < 0)
+		return ret == -ENOENT ? 0 : ret;
+	r->state.exit_status = (struct opt_u32){ (uint32_t)status, true };
+	ret = store_save(&r->store, &r->state);
+	store_unlock(&r->store);
+	return ret;
+}
+
 static int follow(struct run *r, int *status)
 {
 	int ret;
@@ -34,9 +47,9 @@ static int follow(struct run *r, int *status)
 	store_unlock(&r->store);
 	ret = monitor(r->pid, r->pidfd, r->signals, status);
 	r->pid = 0;
-	if (ret == 0 && !r->o->keep)
-		ret = clean_up(r);
-	return ret;
+	if (ret < 0)
+		return ret;
+	return r->o->keep ? keep(r, *status) : clean_up(r);
 }
 
 int run_run(const struct run_global *g, const struct run_options *o,

@@ -2,6 +2,7 @@
 #include "run/status.h"
 
 #include <errno.h>
+#include <sys/wait.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -18,6 +19,11 @@ const char *status_word(enum status status)
 	};
 
 	return words[status];
+}
+
+int status_exit(int code)
+{
+	return WIFSIGNALED(code) ? 128 + WTERMSIG(code) : WEXITSTATUS(code);
 }
 
 int status_is_alive(const struct state_process *who, int *pidfd)

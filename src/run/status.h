@@ -16,6 +16,10 @@ enum status {
 	STATUS_STOPPED,
 };
 
+/* What run and wait end with for a process of which wait(2) said code: its own
+ * status, or 128 and its signal. */
+int status_exit(int code);
+
 /* The word of the runtime-spec (and of runc). */
 const char *status_word(enum status status);
 

@@ -6,12 +6,15 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "kern/dir.h"
 #include "kern/need.h"
+#include "kern/proc.h"
 #include "kern/sys.h"
 #include "run/id.h"
 
@@ -181,9 +184,38 @@ int store_save(const struct store *s, const struct state *state)
 	return save(s->dir, "state.json", text, b.len);
 }
 
+const char *store_boot(const struct store *s)
+{
+	struct statfs fs;
+	char id[64];
+
+	if (fstatfs(s->dir, &fs) < 0 || (uint32_t)fs.f_type == K_TMPFS_MAGIC ||
+	    (uint32_t)fs.f_type == K_RAMFS_MAGIC ||
+	    proc_boot_id(id, sizeof(id)) < 0)
+		return NULL;
+	return arena_str(id);
+}
+
+static bool is_of_this_boot(const struct state *state)
+{
+	char id[64];
+
+	return !state->boot || proc_boot_id(id, sizeof(id)) < 0 ||
+	       str_eq(id, state->boot);
+}
+
 int store_load(const struct store *s, struct state *state)
 {
-	return state_read(state, s->dir, "state.json");
+	int ret = state_read(state, s->dir, "state.json");
+
+	if (ret < 0 || is_of_this_boot(state))
+		return ret;
+	/* Its processes and its cgroup are gone: what has their names now is
+	 * somebody else's. It is as one whose creator was killed. */
+	state->phase = PHASE_CREATING;
+	state->init = state->keeper = (struct state_process){ 0 };
+	state->cgroup = NULL;
+	return 0;
 }
 
 int store_save_config(const struct store *s, const char *text, size_t len)

@@ -54,7 +54,12 @@ int store_trylock(struct store *s);
 int store_claim(struct store *s, const char *root, const char *id,
 		bool *locked);
 
+/* For the record of a new container: which boot it is of, NULL if none but
+ * this one will see it. */
+const char *store_boot(const struct store *s);
+
 int store_save(const struct store *s, const struct state *state);
+/* One of an earlier boot comes back as abandoned while it was created. */
 int store_load(const struct store *s, struct state *state);
 
 /* Keeps the config's text. */
