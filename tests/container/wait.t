@@ -11,6 +11,7 @@
 [ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
 
 bundle b
+LINUX=',"cgroupsPath":"/rt-wait-'$$'"'
 
 # until_true CMD...: waits up to 10 seconds.
 until_true() {
@@ -266,7 +267,6 @@ ARGS=$(sh_args "exit 13")
 LINUX=',"cgroupsPath":"/rt-wait-'$$'"'
 config
 exits "  and its id is free" 13 rt run --bundle "$B" a
-LINUX=
 ok "who has its pid lives on" [ -e "/proc/$pid" ]
 end_with 0
 until_true reaped "$pid"
