@@ -16,6 +16,8 @@ usage() {
 	       debian.sh depends SUITE ARCH PACKAGE    print its Depends line
 	       debian.sh version SUITE ARCH|source PACKAGE
 	       debian.sh source SUITE PACKAGE DIR      unpack into DIR (new)
+	       debian.sh root SUITE ARCH DIR PACKAGE...
+	                                               install into DIR (new)
 	SUITE: bullseye bookworm trixie sid bookworm-backports trixie-backports
 	ARCH: amd64 arm64 armhf armel riscv64
 	END
@@ -259,6 +261,24 @@ fetch() {
 	die "$suite $arch: $2 can't be fetched"
 }
 
+# Makes a root file system in $1 of the essential packages and $2..., without
+# documentation.
+install_root() {
+	command -v mmdebstrap >/dev/null ||
+		die "mmdebstrap is missing: apt-get install mmdebstrap"
+	dir=$1
+	shift
+	configuration "$arch" | grep '^Acquire::' >"$state/root.conf"
+	unset APT_CONFIG
+	mmdebstrap --mode=root --variant=essential --keyring="$keyring" \
+		--aptopt="$state/root.conf" --skip=check/signed-by \
+		--dpkgopt='path-exclude=/usr/share/doc/*' \
+		--dpkgopt='path-exclude=/usr/share/man/*' \
+		--dpkgopt='path-exclude=/usr/share/locale/*' \
+		--include="$*" "$suite" "$dir" "$state/sources.list" \
+		>"$state/log/root" 2>&1
+}
+
 candidate() {
 	version=$(versions "$1" | head -n 1)
 	[ "$version" ] || die "$suite $arch has no package $1"
@@ -287,6 +307,16 @@ version:4)
 	enter "$2" "$3"
 	candidate "$4"
 	echo "$version"
+	;;
+root:[5-9] | root:[1-9][0-9])
+	[ ! -e "$4" ] || die "$4 exists already"
+	enter "$2" "$3"
+	shift 3
+	RUNT_APT_REFRESH=1 update
+	install_root "$@" || {
+		tail -n 20 "$state/log/root" | sed 's/^/debian.sh: /' >&2
+		die "$suite $arch: no root file system of $*"
+	}
 	;;
 source:4)
 	command -v dpkg-source >/dev/null ||
