@@ -15,6 +15,7 @@
 #include "kern/seccomp_bpf.h"
 #include "kern/seccomp_clause.h"
 #include "kern/seccomp_lib.h"
+#include "kern/seccomp_notify.h"
 #include "kern/seccomp_plan.h"
 
 struct compiler {
@@ -249,7 +250,7 @@ static int compile(struct seccomp_program *p, struct seccomp_plan *plan)
 	p->count = c.bpf.len;
 	p->flags = plan->flags;
 	p->notifies = plan->notifies;
-	return 0;
+	return p->notifies ? seccomp_check_notify(p) : 0;
 }
 
 int seccomp_compile(struct seccomp_program *p, const struct spec_seccomp *s)

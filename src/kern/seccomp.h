@@ -58,14 +58,9 @@ int seccomp_compile(struct seccomp_program *p, const struct spec_seccomp *s);
 /*
  * Filters the calling thread and all that come of it, for good. Takes
  * no_new_privs or CAP_SYS_ADMIN. Returns the listener, an fd that closes on
- * exec, if p->notifies; else 0.
+ * exec, if p->notifies (kern/seccomp_notify.h); else 0.
  */
 int seccomp_install(const struct seccomp_program *p);
-
-/* Connects to the socket of a notification agent, sends text with the listener
- * attached to its first byte, and closes the connection. */
-int seccomp_send_listener(int listener, const char *path, const char *text,
-			  size_t len);
 
 /* The words that profiles are made of, for `features`. */
 enum seccomp_words {

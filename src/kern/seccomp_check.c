@@ -7,66 +7,16 @@
 #include "base/err.h"
 #include "kern/seccomp_abi.h"
 #include "kern/seccomp_clause.h"
+#include "kern/seccomp_run.h"
 
 /* Values of half an argument that are tried, and combinations of them. */
 enum { VALUES_MAX = 64, POINTS = 20000, HALVES = 2 * SECCOMP_ARGS };
-
-/* struct seccomp_data of <linux/seccomp.h> */
-struct data {
-	uint32_t nr, arch;
-	uint64_t ip;
-	uint64_t args[SECCOMP_ARGS];
-};
 
 /* Of each argument the low half, then the high one. */
 struct values {
 	uint32_t v[HALVES][VALUES_MAX];
 	unsigned int n[HALVES];
 };
-
-/* Returns whether the program came to an end. Jumps only go forward. */
-static bool interpret(const struct k_sock_filter *p, size_t n,
-		      const struct data *d, uint32_t *outcome)
-{
-	uint32_t a = 0;
-	bool yes;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		switch (p[i].code) {
-		case K_BPF_LD:
-			if (p[i].k > sizeof(*d) - sizeof(a))
-				return false;
-			memcpy(&a, (const char *)d + p[i].k, sizeof(a));
-			continue;
-		case K_BPF_AND:
-			a &= p[i].k;
-			continue;
-		case K_BPF_JA:
-			i += p[i].k;
-			continue;
-		case K_BPF_JEQ:
-			yes = a == p[i].k;
-			break;
-		case K_BPF_JGT:
-			yes = a > p[i].k;
-			break;
-		case K_BPF_JGE:
-			yes = a >= p[i].k;
-			break;
-		case K_BPF_JSET:
-			yes = (a & p[i].k) != 0;
-			break;
-		case K_BPF_RET:
-			*outcome = p[i].k;
-			return true;
-		default:
-			return false;
-		}
-		i += yes ? p[i].jt : p[i].jf;
-	}
-	return false;
-}
 
 static bool holds(const struct seccomp_cond *c, uint64_t arg)
 {
@@ -89,8 +39,8 @@ static bool holds(const struct seccomp_cond *c, uint64_t arg)
 	return false;
 }
 
-static bool applies(const struct seccomp_clause_conds *c, const struct data *d,
-		    unsigned int bits)
+static bool applies(const struct seccomp_clause_conds *c,
+		    const struct k_seccomp_data *d, unsigned int bits)
 {
 	size_t i;
 
@@ -104,7 +54,7 @@ static bool applies(const struct seccomp_clause_conds *c, const struct data *d,
 }
 
 static bool is_right(const struct seccomp_plan *plan, unsigned int bits,
-		     size_t n, const struct data *d, uint32_t outcome)
+		     size_t n, const struct k_seccomp_data *d, uint32_t outcome)
 {
 	struct seccomp_clause_conds c;
 	bool any = false;
@@ -206,7 +156,7 @@ struct call {
 	const struct seccomp_plan *plan;
 	const struct k_sock_filter *program;
 	size_t length;
-	struct data data;
+	struct k_seccomp_data data;
 	unsigned int bits;
 	int verdict;
 	uint32_t action;
@@ -217,7 +167,7 @@ static bool is_point_right(const struct call *c)
 {
 	uint32_t outcome;
 
-	if (!interpret(c->program, c->length, &c->data, &outcome))
+	if (!seccomp_run(c->program, c->length, &c->data, &outcome))
 		return false;
 	if (c->verdict == VERDICT_ACTION)
 		return outcome == c->action;

@@ -50,8 +50,8 @@ static int add_number(uint32_t *action, struct opt_u32 number)
 	return 0;
 }
 
-/* A listener's notification would wait for an answer of an agent that has no
- * listener yet: the child has to say that it has one. */
+/* As runc. It is also the call by which a process that is filtered says what
+ * went wrong: it should not have to wait for an agent. */
 static int check_notify(uint32_t action, const char *name)
 {
 	if (action == K_SECCOMP_RET_USER_NOTIF && str_eq(name, "write"))

@@ -113,6 +113,12 @@ int sys_memfd_create(const char *name, unsigned int flags)
 	return (int)result(syscall(NR_memfd_create, name, flags));
 }
 
+void sys_exit(int status)
+{
+	syscall(NR_exit_group, status);
+	__builtin_trap();
+}
+
 int sys_rename(int dirfd, const char *from, const char *to)
 {
 	return (int)result(syscall(NR_renameat2, dirfd, from, dirfd, to, 0));
