@@ -12,7 +12,23 @@
 #include "kern/procfs.h"
 #include "kern/sys.h"
 
-enum { STATE_FIELD = 3, START_FIELD = 22 };
+enum { STATE_FIELD = 3, FLAGS_FIELD = 9, START_FIELD = 22 };
+
+/* Of the flags; as in the kernel's <linux/sched.h>. */
+enum { PF_FORKNOEXEC = 0x40 };
+
+/* The number that a line begins with. */
+static int number(const char *p, uint64_t *out)
+{
+	char digits[24];
+	size_t len = strcspn(p, " \n");
+
+	if (len >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, p, len);
+	digits[len] = '\0';
+	return str_u64(digits, out);
+}
 
 /* The last field since Linux 3.5. */
 static int last_number(const char *text)
@@ -27,8 +43,7 @@ int proc_parse_stat(struct proc_stat *out, const char *text)
 {
 	/* "PID (COMM) S PPID ...", where COMM may have spaces and brackets. */
 	const char *p = strrchr(text, ')');
-	char digits[24];
-	size_t len;
+	uint64_t flags = 0;
 
 	if (!p || p[1] != ' ' || !p[2] || p[3] != ' ')
 		return -EINVAL;
@@ -39,14 +54,12 @@ int proc_parse_stat(struct proc_stat *out, const char *text)
 		if (!p)
 			return -EINVAL;
 		p++;
+		if (field + 1 == FLAGS_FIELD && number(p, &flags) < 0)
+			return -EINVAL;
 	}
-	len = strcspn(p, " \n");
-	if (len >= sizeof(digits))
-		return -EINVAL;
-	memcpy(digits, p, len);
-	digits[len] = '\0';
-	out->exit_code = last_number(p + len);
-	return str_u64(digits, &out->start) < 0 || !out->start ? -EINVAL : 0;
+	out->executed = !(flags & PF_FORKNOEXEC);
+	out->exit_code = last_number(p);
+	return number(p, &out->start) < 0 || !out->start ? -EINVAL : 0;
 }
 
 int proc_read_stat(struct proc_stat *out, int proc, pid_t pid)

@@ -6,7 +6,7 @@
 #ifndef KERN_PROC_H
 #define KERN_PROC_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -15,6 +15,7 @@ struct proc_stat {
 	uint64_t start; /* since boot, in clock ticks; never 0 */
 	char state;     /* R S D T t Z X I */
 	int exit_code;  /* as wait(2) has it; 0 unless we may see it */
+	bool executed;  /* a program since it was forked */
 };
 
 /* The text of /proc/PID/stat. Returns 0 or -EINVAL. */

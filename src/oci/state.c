@@ -65,27 +65,52 @@ int state_read(struct state *s, int dirfd, const char *path)
 	return ret < 0 ? ret : decode(&j, OBJECT_state, s);
 }
 
+static void write_state(struct jsonw *w, const char *key, const struct state *s,
+			const char *status, pid_t pid, const char *owner)
+{
+	jsonw_object(w, key);
+	jsonw_str(w, "ociVersion", OCI_VERSION);
+	jsonw_str(w, "id", s->id);
+	/* The order of runc's two documents. */
+	if (!owner)
+		jsonw_str(w, "status", status);
+	jsonw_i64(w, "pid", pid);
+	if (owner)
+		jsonw_str(w, "status", status);
+	jsonw_str(w, "bundle", s->bundle);
+	if (owner) {
+		jsonw_str(w, "rootfs", s->rootfs);
+		jsonw_str(w, "created", s->created);
+	}
+	write_pairs(w, "annotations", &s->annotations);
+	if (owner)
+		jsonw_str(w, "owner", owner);
+	jsonw_end(w);
+}
+
 void state_print(struct sbuf *b, const struct state *s, const char *status,
 		 pid_t pid, const char *owner, unsigned int indent)
 {
 	struct jsonw w = { .b = b, .indent = indent };
 
+	write_state(&w, NULL, s, status, pid, owner);
+}
+
+/* To runc a container is being created until its init executes the program. */
+void state_print_process(struct sbuf *b, const struct state *s, pid_t pid,
+			 const char *metadata)
+{
+	struct jsonw w = { .b = b };
+
 	jsonw_object(&w, NULL);
 	jsonw_str(&w, "ociVersion", OCI_VERSION);
-	jsonw_str(&w, "id", s->id);
-	/* The order of runc's two documents. */
-	if (!owner)
-		jsonw_str(&w, "status", status);
+	jsonw_array(&w, "fds");
+	jsonw_str(&w, NULL, "seccompFd");
+	jsonw_end(&w);
 	jsonw_i64(&w, "pid", pid);
-	if (owner)
-		jsonw_str(&w, "status", status);
-	jsonw_str(&w, "bundle", s->bundle);
-	if (owner) {
-		jsonw_str(&w, "rootfs", s->rootfs);
-		jsonw_str(&w, "created", s->created);
-	}
-	write_pairs(&w, "annotations", &s->annotations);
-	if (owner)
-		jsonw_str(&w, "owner", owner);
+	if (metadata)
+		jsonw_str(&w, "metadata", metadata);
+	write_state(&w, "state", s, pid == s->init.pid ? "creating" : "running",
+		    s->init.pid, NULL);
 	jsonw_end(&w);
 }

@@ -50,6 +50,9 @@ struct state {
 	struct spec_pairs annotations;
 };
 
+/* More than a state has, unless its annotations are very large. */
+enum { STATE_TEXT_MAX = 1024 * 1024 };
+
 /* The record as JSON text. Too long for the buffer: b->full is set. */
 void state_write(struct sbuf *b, const struct state *s);
 
@@ -66,5 +69,13 @@ int state_read(struct state *s, int dirfd, const char *path);
  */
 void state_print(struct sbuf *b, const struct state *s, const char *status,
 		 pid_t pid, const char *owner, unsigned int indent);
+
+/*
+ * The ContainerProcessState of the runtime-spec, in one line, as an agent gets
+ * it with its listener: pid is the process that the listener is about, which
+ * is init or, as in exec, another one. metadata may be NULL.
+ */
+void state_print_process(struct sbuf *b, const struct state *s, pid_t pid,
+			 const char *metadata);
 
 #endif

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/fd.h"
 
 /* What has no error in it is sent without the room for one. */
 static const size_t short_size = offsetof(struct message, err);
@@ -27,13 +30,18 @@ static int transmit(int fd, const struct message *m, size_t size)
 	return n < 0 ? err_sys(errno, "send to the container's init") : 0;
 }
 
+size_t channel_word(struct message *m, enum message_kind kind, pid_t pid)
+{
+	m->kind = kind;
+	m->pid = pid;
+	return short_size;
+}
+
 int channel_say(int fd, enum message_kind kind, pid_t pid)
 {
 	struct message m;
 
-	m.kind = kind;
-	m.pid = pid;
-	return transmit(fd, &m, short_size);
+	return transmit(fd, &m, channel_word(&m, kind, pid));
 }
 
 void channel_say_error(int fd)
@@ -43,7 +51,19 @@ void channel_say_error(int fd)
 	m.kind = SAY_ERROR;
 	m.pid = 0;
 	m.err = err;
-	transmit(fd, &m, sizeof(m));
+	while (write(fd, &m, sizeof(m)) < 0 && errno == EINTR)
+		;
+}
+
+static int judge(const struct message *m, ssize_t n)
+{
+	if (n < 0 && n != -ECONNRESET)
+		return err_sys((int)n, "receive from the container's init");
+	if (n <= 0)
+		return 0;
+	if ((size_t)n < (m->kind == SAY_ERROR ? sizeof(*m) : short_size))
+		return err_say(EPROTO, "short message");
+	return (int)m->kind;
 }
 
 int channel_hear(int fd, struct message *m)
@@ -53,11 +73,10 @@ int channel_hear(int fd, struct message *m)
 	do
 		n = recv(fd, m, sizeof(*m), 0);
 	while (n < 0 && errno == EINTR);
-	if (n < 0 && errno != ECONNRESET)
-		return err_sys(errno, "receive from the container's init");
-	if (n <= 0)
-		return 0;
-	if ((size_t)n < (m->kind == SAY_ERROR ? sizeof(*m) : short_size))
-		return err_say(EPROTO, "short message");
-	return (int)m->kind;
+	return judge(m, n < 0 ? -errno : n);
+}
+
+int channel_hear_fd(int fd, struct message *m, int *attached)
+{
+	return judge(m, fd_receive(fd, m, sizeof(*m), attached));
 }

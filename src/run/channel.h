@@ -19,9 +19,11 @@ enum message_kind {
 	SAY_FORKED,      /* by who forked it in the parent's place: pid is it */
 	SAY_READY,       /* waiting at the gate */
 	SAY_DETACHED,    /* no longer bound to its parent's life */
+	SAY_AGENT,       /* about to load a filter that asks an agent */
+	SAY_LISTENER,    /* here is the agent's end, attached */
 	SAY_ERROR,       /* failed: err; it exits */
 	/* the runtime says: */
-	SAY_GO,     /* after any of these three */
+	SAY_GO,     /* after MOUNTED, UNMAPPED, FORKED, AGENT */
 	SAY_DETACH, /* created: outlive me, wait for start at the gate */
 	SAY_START,  /* through the gate */
 };
@@ -38,10 +40,17 @@ int channel_make(int pair[2]);
 /* Sends; the peer's death is -EPIPE, never a signal. */
 int channel_say(int fd, enum message_kind kind, pid_t pid);
 
-/* Sends the error record. */
+/* What is to be sent to say it, by other means than these. Returns its
+ * length. */
+size_t channel_word(struct message *m, enum message_kind kind, pid_t pid);
+
+/* Sends the error record; by write(2), which a filter rather lets pass. */
 void channel_say_error(int fd);
 
 /* Receives: the kind, 0 at the end, or -errno. */
 int channel_hear(int fd, struct message *m);
+
+/* The same, with the descriptor that is attached; owned by the caller; -1. */
+int channel_hear_fd(int fd, struct message *m, int *attached);
 
 #endif

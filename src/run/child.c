@@ -15,6 +15,7 @@
 #include "kern/limits.h"
 #include "kern/lsm.h"
 #include "kern/sched.h"
+#include "kern/seccomp_notify.h"
 #include "kern/sys.h"
 #include "run/channel.h"
 #include "run/program.h"
@@ -136,6 +137,40 @@ int child_set_labels(struct run *r)
 	return ret < 0 ? ret : lsm_set_selinux(proc, p->selinux_label);
 }
 
+/* All of ours are close-on-exec; this is for what a library or a forgotten
+ * flag may have opened. */
+int child_close_descriptors(struct run *r)
+{
+	int ret = sys_close_range(3 + r->o->preserve_fds, ~0U,
+				  K_CLOSE_RANGE_CLOEXEC);
+
+	/* EINVAL: before Linux 5.11. */
+	return ret < 0 && ret != -EINVAL ? err_sys(ret, "close_range") : 0;
+}
+
+/* The agent is there before a call may have to wait for it. */
+static int load_filter(struct run *r)
+{
+	const struct seccomp_program *p = &r->plan.seccomp;
+	struct message m;
+	int ret;
+
+	if (!p->notifies)
+		return seccomp_install(p);
+	ret = channel_say(r->channel, SAY_AGENT, 0);
+	if (ret < 0)
+		return ret;
+	if (channel_hear(r->channel, &m) != SAY_GO)
+		_exit(1);
+	return seccomp_install_notify(p, r->channel, &m,
+				      channel_word(&m, SAY_LISTENER, 0));
+}
+
+int child_filter_privileged(struct run *r)
+{
+	return r->plan.spec->process->no_new_privileges ? 0 : load_filter(r);
+}
+
 int child_become_user(struct run *r)
 {
 	const struct spec_process *p = r->plan.spec->process;
@@ -165,13 +200,13 @@ int child_become_user(struct run *r)
 
 int child_execute(struct run *r)
 {
-	/* All of ours are close-on-exec; this is for what a library or a
-	 * forgotten flag may have opened. */
-	int ret = sys_close_range(3 + r->o->preserve_fds, ~0U,
-				  K_CLOSE_RANGE_CLOEXEC);
-
-	/* EINVAL: before Linux 5.11. */
-	if (ret < 0 && ret != -EINVAL)
-		return err_sys(ret, "close_range");
+	if (r->plan.spec->process->no_new_privileges && load_filter(r) < 0)
+		return -err.num;
 	return program_exec(program, r->plan.argv, r->plan.envp);
+}
+
+void child_fail(struct run *r)
+{
+	channel_say_error(r->channel);
+	sys_exit(1);
 }

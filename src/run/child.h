@@ -6,7 +6,9 @@
  *
  * The order at the end: the start, then what only root may set, then labels, no
  * new privileges, ids, capabilities. Nothing of the host is open any more when
- * the first path of the container's is looked up.
+ * the first path of the container's is looked up. The seccomp filter comes
+ * last, so that it need not allow what all of this takes; but without
+ * no_new_privs loading it is a privilege, and comes before ids.
  */
 #ifndef RUN_CHILD_H
 #define RUN_CHILD_H
@@ -29,9 +31,17 @@ int child_wait(struct run *r);
 
 int child_set_limits(struct run *r);
 int child_set_labels(struct run *r);
+/* Leaves nothing for the program to inherit. */
+int child_close_descriptors(struct run *r);
+/* Loads the filter where that takes a privilege. */
+int child_filter_privileged(struct run *r);
 int child_become_user(struct run *r);
 
-/* execve(2): returns only if it fails. */
+/* Loads the filter if it is not loaded yet, then execve(2): returns only if
+ * something fails. */
 int child_execute(struct run *r);
+
+/* The end of a child that failed: says why. */
+void child_fail(struct run *r) __attribute__((noreturn));
 
 #endif

@@ -38,6 +38,7 @@
 #include "run/channel.h"
 #include "run/hooks.h"
 #include "run/id.h"
+#include "run/launch.h"
 #include "run/destroy.h"
 #include "run/mapping.h"
 #include "run/run.h"
@@ -603,23 +604,24 @@ void run_undo(struct run *r)
 
 int run_go(struct run *r)
 {
-	struct message m;
+	struct launch l = {
+		.seccomp = r->plan.spec->linux_.seccomp,
+		.state = &r->state,
+		.channel = r->channel,
+		.pidfd = r->pidfd,
+		.pid = r->pid,
+		.agent = -1,
+	};
 	int ret = channel_say(r->channel, SAY_START, r->pid);
 
-	if (ret < 0)
-		return ret;
-	ret = wait_channel(r);
-	if (ret < 0)
-		return ret;
-	ret = channel_hear(r->channel, &m);
-	if (ret == SAY_ERROR) {
-		err = m.err;
-		return -err.num;
-	}
-	if (ret != 0)
-		return ret < 0 ? ret : err_say(EPROTO, "init says %d", ret);
-	/* The end: the program runs, or has ended already. */
-	return 0;
+	if (ret == 0)
+		do {
+			ret = wait_channel(r);
+			if (ret == 0)
+				ret = launch_hear(&l);
+		} while (ret > 0);
+	launch_close(&l);
+	return ret;
 }
 
 int run_release(struct run *r)

@@ -267,7 +267,7 @@ static int make_plan(struct run *r)
 {
 	struct exec *e = exec_of(r);
 	struct plan *p = &r->plan;
-	int ret = 0, k;
+	int ret, k;
 
 	if (e->o->pid_file) {
 		p->pid_file = path_absolute(e->o->pid_file);
@@ -276,7 +276,9 @@ static int make_plan(struct run *r)
 	}
 	p->spec = &p->config.spec;
 	p->rootfs.proc = p->rootfs.root = -1;
-	ret = make_process(e);
+	ret = plan_seccomp(p);
+	if (ret == 0)
+		ret = make_process(e);
 	if (ret == 0)
 		ret = plan_process(p);
 	if (ret == 0)
@@ -399,6 +401,8 @@ static const struct stage child_stages[] = {
 	{ "limits", child_set_limits },
 	{ "affinity", set_last_affinity },
 	{ "labels", child_set_labels },
+	{ "descriptors", child_close_descriptors },
+	{ "filter", child_filter_privileged },
 	{ "user", child_become_user },
 	{ "execute", child_execute },
 };
@@ -407,8 +411,7 @@ static void run_child(struct run *r)
 {
 	stage_run(child_stages, sizeof(child_stages) / sizeof(child_stages[0]),
 		  r, "exec");
-	channel_say_error(r->channel);
-	_exit(1);
+	child_fail(r);
 }
 
 static int fork_child(struct exec *e)

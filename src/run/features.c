@@ -5,6 +5,8 @@
 #include "kern/caps.h"
 #include "kern/mount.h"
 #include "kern/ns.h"
+#include "kern/seccomp.h"
+#include "kern/seccomp_lib.h"
 #include "oci/keys.h"
 
 static const char *hook(size_t i)
@@ -52,13 +54,57 @@ static void put_cgroup(struct jsonw *w)
 	jsonw_end(w);
 }
 
+static const char *action(size_t i)
+{
+	return seccomp_word(SECCOMP_ACTIONS, i);
+}
+
+static const char *operator(size_t i)
+{
+	return seccomp_word(SECCOMP_OPERATORS, i);
+}
+
+static const char *architecture(size_t i)
+{
+	return seccomp_word(SECCOMP_ARCHS, i);
+}
+
+static const char *flag(size_t i)
+{
+	return seccomp_word(SECCOMP_FLAGS, i);
+}
+
+static void put_seccomp_words(struct jsonw *w)
+{
+	const char *s;
+
+	put_names(w, "actions", action);
+	put_names(w, "operators", operator);
+	put_names(w, "archs", architecture);
+	put_names(w, "knownFlags", flag);
+	jsonw_array(w, "supportedFlags");
+	for (size_t i = 0; (s = flag(i)); i++)
+		if (seccomp_flag_works(i))
+			jsonw_str(w, NULL, s);
+	jsonw_end(w);
+}
+
+static void put_seccomp(struct jsonw *w)
+{
+	jsonw_object(w, "seccomp");
+	jsonw_bool(w, "enabled", RUNT_SECCOMP != 0);
+	if (RUNT_SECCOMP != 0)
+		put_seccomp_words(w);
+	jsonw_end(w);
+}
+
 static void put_linux(struct jsonw *w)
 {
 	jsonw_object(w, "linux");
 	put_names(w, "namespaces", namespace);
 	put_names(w, "capabilities", capability);
 	put_cgroup(w);
-	put_enabled(w, "seccomp", false);
+	put_seccomp(w);
 	put_enabled(w, "apparmor", true);
 	put_enabled(w, "selinux", true);
 	put_enabled(w, "intelRdt", false);
@@ -67,6 +113,23 @@ static void put_linux(struct jsonw *w)
 	jsonw_end(w);
 	put_enabled(w, "netDevices", false);
 	jsonw_end(w);
+}
+
+static void put_annotations(struct jsonw *w)
+{
+	char text[32];
+	const char *version = features_libseccomp(text, sizeof(text));
+
+	if (!*version)
+		return;
+	jsonw_object(w, "annotations");
+	jsonw_str(w, "io.github.seccomp.libseccomp.version", version);
+	jsonw_end(w);
+}
+
+const char *features_libseccomp(char *buf, size_t size)
+{
+	return seccomp_lib_version(buf, size);
 }
 
 void features_print(struct sbuf *b)
@@ -79,6 +142,7 @@ void features_print(struct sbuf *b)
 	put_names(&w, "hooks", hook);
 	put_names(&w, "mountOptions", mount_option_name);
 	put_linux(&w);
+	put_annotations(&w);
 	jsonw_end(&w);
 	sbuf_str(b, "\n");
 }

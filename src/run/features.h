@@ -8,4 +8,7 @@
 /* The features document of the runtime-spec 1.3, indented by 4. */
 void features_print(struct sbuf *b);
 
+/* The version of the libseccomp that is in it, "2.6.1"; "" without one. */
+const char *features_libseccomp(char *buf, size_t size);
+
 #endif

@@ -17,7 +17,7 @@
 #include "kern/sys.h"
 #include "run/signals.h"
 
-enum { OUTPUT_KEPT = 512, STATE_SIZE_MAX = 1024 * 1024 };
+enum { OUTPUT_KEPT = 512 };
 
 /* One hook while it runs. */
 struct job {
@@ -32,7 +32,7 @@ struct job {
  * before a hook that never reads. */
 static int state_file(const struct state *state, const char *status, pid_t pid)
 {
-	static char text[STATE_SIZE_MAX];
+	static char text[STATE_TEXT_MAX];
 	struct sbuf b = SBUF(text);
 	autofd fd = sys_memfd_create("state", 1 /* MFD_CLOEXEC */);
 	int ret;

@@ -207,6 +207,8 @@ static const struct stage stages[] = {
 	{ "start hooks", run_start_hooks },
 	{ "limits", child_set_limits },
 	{ "labels", child_set_labels },
+	{ "descriptors", child_close_descriptors },
+	{ "filter", child_filter_privileged },
 	{ "user", child_become_user },
 	{ "execute", child_execute },
 };
@@ -214,6 +216,5 @@ static const struct stage stages[] = {
 void init_main(struct run *r)
 {
 	stage_run(stages, sizeof(stages) / sizeof(stages[0]), r, "init");
-	channel_say_error(r->channel);
-	_exit(1);
+	child_fail(r);
 }

@@ -73,7 +73,6 @@ static int refuse_unsupported(const struct plan *p)
 	} rows[] = {
 		{ s->process && s->process->terminal, "process.terminal",
 		  "terminals are" },
-		{ l->seccomp, "linux.seccomp", "seccomp filters are" },
 		{ l->intel_rdt, "linux.intelRdt", "resctrl groups are" },
 		{ l->memory_policy, "linux.memoryPolicy",
 		  "memory policies are" },
@@ -364,6 +363,23 @@ int plan_process(struct plan *p)
 	return ret < 0 ? ret : plan_arguments(p, proc);
 }
 
+int plan_seccomp(struct plan *p)
+{
+	const struct spec_seccomp *s = p->spec->linux_.seccomp;
+	char path[128];
+	int ret;
+
+	if (!s)
+		return 0;
+	ret = seccomp_compile(&p->seccomp, s);
+	if (ret == 0 && p->seccomp.count)
+		log_line(LOG_DEBUG, "seccomp: %s", p->seccomp.engine);
+	if (str_fmt(path, sizeof(path), "linux.seccomp%s%s",
+		    p->seccomp.path[0] ? "." : "", p->seccomp.path) < 0)
+		return -ENAMETOOLONG;
+	return at(p, ret, path);
+}
+
 static int plan_cgroup(struct plan *p, const struct run_global *g,
 		       const struct run_options *o)
 {
@@ -463,6 +479,8 @@ int plan_make(struct plan *p, const struct run_global *g,
 		ret = plan_sysctls(p);
 	if (ret == 0)
 		ret = plan_process(p);
+	if (ret == 0)
+		ret = plan_seccomp(p);
 	if (ret == 0 && p->spec->linux_.personality)
 		ret = at(p,
 			 limits_parse_personality(&p->persona,

@@ -17,6 +17,7 @@
 #include "kern/cgset.h"
 #include "kern/rootfs.h"
 #include "kern/sched.h"
+#include "kern/seccomp.h"
 #include "oci/config.h"
 #include "run/container.h"
 
@@ -43,6 +44,7 @@ struct plan {
 	struct k_sched_attr sched;
 	int io_priority;
 	uint32_t persona;
+	struct seccomp_program seccomp; /* count 0: no filter */
 
 	char cgroup[PATH_MAX];  /* below the cgroup2 mount; "": none */
 	const char *cgroup_dir; /* the same on the host; NULL */
@@ -59,6 +61,9 @@ struct plan {
 /* The same for a process of exec: p->config is loaded, its process is what is
  * to run. */
 int plan_process(struct plan *p);
+
+/* Compiles linux.seccomp. */
+int plan_seccomp(struct plan *p);
 
 int plan_make(struct plan *p, const struct run_global *g,
 	      const struct run_options *o);

@@ -17,6 +17,7 @@
 #include "run/container.h"
 #include "run/destroy.h"
 #include "run/hooks.h"
+#include "run/launch.h"
 #include "run/start.h"
 #include "run/status.h"
 #include "run/store.h"
@@ -36,21 +37,28 @@ static int connect_gate(const struct store *s)
 	return fd_take(&fd);
 }
 
-static int open_gate(const struct store *s, pid_t pid)
+static int open_gate(const struct store *s, const struct state *state,
+		     const struct config *c, int pidfd)
 {
 	autofd gate = connect_gate(s);
-	struct message m;
+	struct launch l = {
+		.seccomp = c->spec.linux_.seccomp,
+		.state = state,
+		.channel = gate,
+		.pidfd = pidfd,
+		.pid = state->init.pid,
+		.agent = -1,
+	};
 	int ret;
 
 	if (gate < 0)
 		return gate;
-	ret = channel_say(gate, SAY_START, pid);
+	ret = channel_say(gate, SAY_START, l.pid);
 	if (ret == 0)
-		ret = channel_hear(gate, &m);
-	if (ret == SAY_ERROR) {
-		err = m.err;
-		return -err.num;
-	}
+		do
+			ret = launch_hear(&l);
+		while (ret > 0);
+	launch_close(&l);
 	return ret;
 }
 
@@ -94,20 +102,20 @@ int run_start(const struct run_global *g, const char *id)
 	static struct config config;
 	struct state state;
 	enum status status;
-	autofd bundle = -1;
+	autofd bundle = -1, pidfd = -1;
 	int ret;
 
 	ret = store_open(&s, g->root, id);
 	if (ret == 0)
 		ret = store_lock(&s);
 	if (ret == 0)
-		ret = status_load(&s, &state, &status, NULL);
+		ret = status_load(&s, &state, &status, &pidfd);
 	if (ret == 0)
 		ret = check_startable(id, status);
 	if (ret == 0)
 		ret = config_load(&config, s.dir, "config.json", "config.json");
 	if (ret == 0)
-		ret = open_gate(&s, state.init.pid);
+		ret = open_gate(&s, &state, &config, pidfd);
 	if (ret < 0 || !config.spec.hooks.poststart.n)
 		return ret;
 	bundle = fd_open(AT_FDCWD, state.bundle, O_PATH | O_DIRECTORY, 0);

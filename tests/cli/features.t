@@ -52,12 +52,29 @@ is "namespaces" "$(get '.linux.namespaces|sort|join(" ")')" \
 	"cgroup ipc mount network pid time user uts"
 is "cgroups" "$(get '.linux.cgroup|to_entries|map(select(.value).key)')" \
 	'["v2","rdma"]'
-for what in seccomp intelRdt netDevices mountExtensions.idmap; do
+for what in intelRdt netDevices mountExtensions.idmap; do
 	is "no $what" "$(get ".linux.$what.enabled")" false
 done
-for what in apparmor selinux; do
+for what in seccomp apparmor selinux; do
 	is "$what" "$(get ".linux.$what.enabled")" true
 done
+is "seccomp: all actions" "$(get '.linux.seccomp.actions|join(" ")')" \
+	"SCMP_ACT_ALLOW SCMP_ACT_ERRNO SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS\
+ SCMP_ACT_KILL_THREAD SCMP_ACT_LOG SCMP_ACT_NOTIFY SCMP_ACT_TRACE SCMP_ACT_TRAP"
+is "seccomp: all operators" "$(get '.linux.seccomp.operators|join(" ")')" \
+	"SCMP_CMP_EQ SCMP_CMP_GE SCMP_CMP_GT SCMP_CMP_LE SCMP_CMP_LT\
+ SCMP_CMP_MASKED_EQ SCMP_CMP_NE"
+is "seccomp: architectures" "$(get '.linux.seccomp.archs as $a |
+	[("AARCH64", "ARM", "RISCV64", "X86_64", "X86", "X32", "S390X") |
+	"SCMP_ARCH_" + . | select(IN($a[]))] | length')" 7
+is "seccomp: flags" "$(get '.linux.seccomp.knownFlags|join(" ")')" \
+	"SECCOMP_FILTER_FLAG_LOG SECCOMP_FILTER_FLAG_SPEC_ALLOW\
+ SECCOMP_FILTER_FLAG_TSYNC SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"
+is "seccomp: the kernel has known ones" \
+	"$(get '.linux.seccomp|.supportedFlags - .knownFlags')" "[]"
+is "the version of libseccomp is the one of --version" \
+	"$(get '.annotations["io.github.seccomp.libseccomp.version"] // ""')" \
+	"$("$RUNT" --version | sed -n 's/^libseccomp: //p')"
 is "no memoryPolicy" "$(get '.linux|has("memoryPolicy")')" false
 is "all capabilities have names" \
 	"$(get '.linux.capabilities|map(select(startswith("CAP_")))|length')" \

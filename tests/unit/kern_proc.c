@@ -46,6 +46,10 @@ static const struct line {
 	  0 },
 	{ "a number without end",
 	  "42 (sh) S" FIELDS "11111111111111111111111111111111111 1", 0, 0 },
+	{ "flags that are no number",
+	  "42 (sh) S 1 1 1 0 -1 x 96 0 0 0 0 0 0 0 "
+	  "20 0 1 0 5 1",
+	  0, 0 },
 	{ "start time 0", "42 (sh) S" FIELDS "0 1", 0, 0 },
 };
 
@@ -84,6 +88,9 @@ static void test_identity(int proc)
 	}
 	is_num(proc_read_stat(&st, proc, pid), 0, "a living process is read");
 	ok(st.start > 0, "it has a start time");
+	ok(!st.executed, "it is as it was forked");
+	proc_read_stat(&other, proc, getpid());
+	ok(other.executed, "a program was executed");
 	pidfd = proc_open(proc, pid, st.start);
 	ok(pidfd >= 0, "it is opened by pid and start time");
 	ok(!has_ended(pidfd), "the pidfd is of a living process");
@@ -96,6 +103,7 @@ static void test_identity(int proc)
 	ok(has_ended(pidfd), "the pidfd tells its death");
 	is_num(proc_read_stat(&other, proc, pid), 0, "a zombie is read");
 	ok(other.start == st.start && other.state == 'Z', "as a zombie");
+	ok(!other.executed, "that has executed nothing");
 	close(pidfd);
 	pidfd = proc_open(proc, pid, st.start);
 	ok(pidfd >= 0 && has_ended(pidfd), "and opened");
