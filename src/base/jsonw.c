@@ -125,6 +125,12 @@ void jsonw_i64(struct jsonw *w, const char *key, int64_t value)
 	sbuf_fmt(w->b, "%lld", (long long)value);
 }
 
+void jsonw_raw(struct jsonw *w, const char *key, const char *value, size_t len)
+{
+	begin(w, key);
+	sbuf_add(w->b, value, len);
+}
+
 void jsonw_bool(struct jsonw *w, const char *key, bool value)
 {
 	begin(w, key);

@@ -40,6 +40,8 @@ void jsonw_end(struct jsonw *w); /* of the innermost object or array */
 void jsonw_str(struct jsonw *w, const char *key, const char *value);
 void jsonw_u64(struct jsonw *w, const char *key, uint64_t value);
 void jsonw_i64(struct jsonw *w, const char *key, int64_t value);
+/* What is JSON already: the first len characters of value. */
+void jsonw_raw(struct jsonw *w, const char *key, const char *value, size_t len);
 void jsonw_bool(struct jsonw *w, const char *key, bool value);
 
 #endif

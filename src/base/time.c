@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 
+#include <errno.h>
+#include <string.h>
 #include <time.h>
 
 /* The Gregorian calendar by arithmetic, with years that begin in March so that
@@ -39,6 +41,82 @@ void time_print(struct sbuf *b, bool nanoseconds)
 	if (nanoseconds)
 		sbuf_fmt(b, ".%09ld", (long)t.tv_nsec);
 	sbuf_str(b, "Z");
+}
+
+/* The nanoseconds of a unit, of which *len gets the length; 0 for none. */
+static uint64_t unit_of(const char *s, size_t *len)
+{
+	static const struct {
+		char name[4];
+		uint64_t ns;
+	} units[] = {
+		/* The longer of two that begin alike comes first. "\u00b5s" and
+		 * "\u03bcs" are one to the eye. */
+		{ "ns", 1 },           { "us", 1000 },
+		{ "\xc2\xb5s", 1000 }, { "\xce\xbcs", 1000 },
+		{ "ms", 1000000 },     { "s", 1000000000 },
+		{ "m", 60000000000 },  { "h", 3600000000000 },
+	};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (str_starts(s, units[i].name)) {
+			*len = strlen(units[i].name);
+			return units[i].ns;
+		}
+	}
+	return 0;
+}
+
+/* Digits with a point in them or not, and a unit. Fractions beyond the sixth
+ * digit are of no weight. */
+static int parse_part(const char **s, uint64_t *ns)
+{
+	uint64_t whole = 0, fraction = 0, scale = 1, unit;
+	const char *p = *s;
+	size_t digits = 0, len = 0;
+
+	for (; *p >= '0' && *p <= '9'; p++, digits++)
+		if (__builtin_mul_overflow(whole, 10, &whole) ||
+		    __builtin_add_overflow(whole, (uint64_t)(*p - '0'), &whole))
+			return -ERANGE;
+	if (*p == '.') {
+		for (p++; *p >= '0' && *p <= '9'; p++, digits++) {
+			if (scale < 1000000) {
+				fraction = fraction * 10 + (uint64_t)(*p - '0');
+				scale *= 10;
+			}
+		}
+	}
+	unit = unit_of(p, &len);
+	if (!digits || !unit)
+		return -EINVAL;
+	*s = p + len;
+	if (__builtin_mul_overflow(whole, unit, &whole) ||
+	    __builtin_add_overflow(whole, fraction * unit / scale, ns))
+		return -ERANGE;
+	return 0;
+}
+
+int time_parse_duration(const char *s, int64_t *ns)
+{
+	uint64_t sum = 0, part;
+	bool negative = *s == '-';
+	int ret;
+
+	s += *s == '-' || *s == '+';
+	if (str_eq(s, "0")) {
+		*ns = 0;
+		return 0;
+	}
+	do {
+		ret = parse_part(&s, &part);
+		if (ret < 0)
+			return ret;
+		if (__builtin_add_overflow(sum, part, &sum) || sum > INT64_MAX)
+			return -ERANGE;
+	} while (*s);
+	*ns = negative ? -(int64_t)sum : (int64_t)sum;
+	return 0;
 }
 
 uint64_t time_us(void)

@@ -13,6 +13,13 @@ void time_print(struct sbuf *b, bool nanoseconds);
 /* The date so many days after 1970-01-01. */
 void time_print_date(struct sbuf *b, int64_t days);
 
+/*
+ * A duration as Go writes it, "5s", "1m30s", "1.5h", "-100ms", in nanoseconds;
+ * the units are ns, us, ms, s, m and h, and only 0 needs none. Returns 0,
+ * -EINVAL or -ERANGE; the error record is left alone.
+ */
+int time_parse_duration(const char *s, int64_t *ns);
+
 /* Of a clock that only goes forward. */
 uint64_t time_us(void);
 

@@ -18,6 +18,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "kern/cgctl.h"
+#include "kern/cgstat.h"
 #include "kern/dir.h"
 #include "kern/need.h"
 #include "kern/sys.h"
@@ -352,30 +353,12 @@ int cgroup_delegate(int fd, uid_t uid)
 	return ret;
 }
 
-/* The number in the line "KEY NUMBER"; fallback if there is none. */
-static uint64_t key_of(const char *text, const char *key, uint64_t fallback)
-{
-	size_t len = strlen(key);
-	uint64_t v = 0;
-
-	for (; text; text = strchr(text, '\n')) {
-		text += *text == '\n';
-		if (strncmp(text, key, len) == 0 && text[len] == ' ')
-			break;
-	}
-	if (!text)
-		return fallback;
-	for (text += len + 1; *text >= '0' && *text <= '9'; text++)
-		v = v * 10 + (uint64_t)(*text - '0');
-	return v;
-}
-
 static int event(int fd, const char *key)
 {
 	char text[512];
 	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
 
-	return n < 0 ? (int)n : key_of(text, key, 0) > 0;
+	return n < 0 ? (int)n : cgstat_key(text, key, 0) > 0;
 }
 
 uint64_t cgroup_oom_kills(int fd)
@@ -384,7 +367,7 @@ uint64_t cgroup_oom_kills(int fd)
 
 	if (fd_read_text(fd, "memory.events", text, sizeof(text)) < 0)
 		return 0;
-	return key_of(text, "oom_kill", 0);
+	return cgstat_key(text, "oom_kill", 0);
 }
 
 int cgroup_populated(int fd)
@@ -518,7 +501,7 @@ static int wait_event(int fd, const char *key, unsigned int value,
 				       0 :
 				       err_sys(errno, "read cgroup.events");
 		text[n] = '\0';
-		if (key_of(text, key, value) == value)
+		if (cgstat_key(text, key, value) == value)
 			return 0;
 		now = now_ms();
 		if (now >= end)

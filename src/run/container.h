@@ -143,6 +143,15 @@ struct run_process {
 /* -ESRCH if there is no such process (any more). */
 int run_process(struct run_process *out, pid_t pid);
 
+/*
+ * Prints what a container uses as an event of type "stats", one line of JSON:
+ * once, or with an interval (in microseconds, not 0) again and again until the
+ * container ends. Then there is also an event of type "oom", at once, whenever
+ * the OOM killer has killed in it.
+ */
+int run_events(const struct run_global *g, const char *id, uint64_t interval,
+	       int (*print)(const char *text, size_t len));
+
 /* force: kills what lives first; a container that does not exist is no
  * error then. */
 int run_delete(const struct run_global *g, const char *id, bool force);

@@ -20,6 +20,7 @@ static void write_all(struct jsonw *w)
 	jsonw_array(w, "a");
 	jsonw_u64(w, NULL, UINT64_MAX);
 	jsonw_i64(w, NULL, INT64_MIN);
+	jsonw_raw(w, NULL, "0.50,", 4);
 	jsonw_array(w, NULL);
 	jsonw_object(w, NULL);
 	jsonw_bool(w, "t", true);
@@ -37,7 +38,7 @@ static const struct {
 } forms[] = {
 	{ 0,
 	  "{\"s\":\"v\",\"empty\":{},\"none\":[],\"a\":[18446744073709551615,"
-	  "-9223372036854775808,[{\"t\":true,\"f\":false}]],\"last\":\"\"}",
+	  "-9223372036854775808,0.50,[{\"t\":true,\"f\":false}]],\"last\":\"\"}",
 	  "one line" },
 	{ 2,
 	  "{\n"
@@ -47,6 +48,7 @@ static const struct {
 	  "  \"a\": [\n"
 	  "    18446744073709551615,\n"
 	  "    -9223372036854775808,\n"
+	  "    0.50,\n"
 	  "    [\n"
 	  "      {\n"
 	  "        \"t\": true,\n"
@@ -65,6 +67,7 @@ static const struct {
 	  "\t\"a\": [\n"
 	  "\t\t18446744073709551615,\n"
 	  "\t\t-9223372036854775808,\n"
+	  "\t\t0.50,\n"
 	  "\t\t[\n"
 	  "\t\t\t{\n"
 	  "\t\t\t\t\"t\": true,\n"
