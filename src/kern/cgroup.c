@@ -20,7 +20,9 @@
 #include "kern/cgctl.h"
 #include "kern/cgstat.h"
 #include "kern/dir.h"
+#include "kern/mountinfo.h"
 #include "kern/need.h"
+#include "kern/procfs.h"
 #include "kern/sys.h"
 
 enum {
@@ -48,52 +50,26 @@ static int open_if_cgroup2(const char *path)
 	return fs.f_type == K_CGROUP2_SUPER_MAGIC ? fd_take(&fd) : -ENOENT;
 }
 
-/* The mount point in a line of mountinfo: the fifth field, where the type
- * after " - " is cgroup2 and the root of the mount is the hierarchy's. */
-static char *cgroup2_of_line(char *line)
+static int open_mount(const struct mountinfo *m, void *where)
 {
-	char *type = strstr(line, " - cgroup2 ");
-	char *field = line;
-	int i;
+	autofd fd = -1;
 
-	if (!type)
-		return NULL;
-	for (i = 0; i < 4; i++) {
-		field = strchr(field, ' ');
-		if (!field)
-			return NULL;
-		field++;
-	}
-	field[strcspn(field, " ")] = '\0';
-	return field;
+	if (!m->whole || !str_eq(m->type, "cgroup2"))
+		return 0;
+	fd = open_if_cgroup2(m->path);
+	if (fd < 0)
+		return 0;
+	*(const char **)where = arena_str(m->path);
+	return *(const char **)where ? fd_take(&fd) : -ENOMEM;
 }
 
 static int search_mountinfo(const char **where)
 {
-	static char text[64 * 1024];
-	autofd fd = fd_open(AT_FDCWD, "/proc/self/mountinfo", O_RDONLY, 0);
-	char *line, *path, *end;
-	ssize_t n;
-	int ret;
+	autofd proc = procfs_open_host();
+	int ret = proc < 0 ? proc : mountinfo_each(proc, open_mount, where);
 
-	if (fd < 0)
-		return err_hint(NEED_PROC);
-	n = fd_read(fd, text, sizeof(text) - 1, "/proc/self/mountinfo");
-	if (n < 0)
-		return (int)n;
-	text[n] = '\0';
-	for (line = text; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		if (!end)
-			break;
-		*end = '\0';
-		path = cgroup2_of_line(line);
-		ret = path ? open_if_cgroup2(path) : -ENOENT;
-		if (ret >= 0) {
-			*where = path;
-			return ret;
-		}
-	}
+	if (ret)
+		return ret;
 	err_say(ENOENT, "no cgroup2 file system is mounted");
 	return err_hint(NEED_CGROUP2);
 }
@@ -158,35 +134,54 @@ static bool has_dotdot(const char *path)
 	return false;
 }
 
+/* base, then the components of tail. */
+static int join(char *buf, size_t size, const char *base, const char *tail)
+{
+	struct sbuf b = { .p = buf, .size = size };
+	size_t n;
+
+	sbuf_str(&b, base);
+	for (; *tail; tail += n + (tail[n] == '/')) {
+		n = strcspn(tail, "/");
+		if (n > 1 || (n == 1 && *tail != '.'))
+			sbuf_fmt(&b, "/%.*s", (int)n, tail);
+	}
+	return b.full ? err_sys(ENAMETOOLONG, "cgroup path") : 0;
+}
+
 int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 		   const char *id)
 {
 	const char *tail = cgroups_path && *cgroups_path ? cgroups_path : id;
-	char own[PATH_MAX];
-	char *slash;
-	int ret;
+	char own[PATH_MAX] = "";
+	int ret = 0;
 
 	if (has_dotdot(tail))
 		return err_say(EINVAL, "cgroup path %s: \"..\" is not allowed",
 			       tail);
-	if (*tail == '/') {
-		while (tail[1] == '/')
-			tail++;
-		if (!tail[1])
+	if (*tail != '/') {
+		ret = own_path(own, sizeof(own));
+		if (ret < 0)
+			return ret;
+		/* So the kernel shows what the cgroup namespace does not
+		 * reach. */
+		if (has_dotdot(own))
 			return err_say(EINVAL,
-				       "cgroup path /: the root can't be a "
-				       "container's cgroup");
-		ret = str_fmt(buf, size, "%s", tail);
-		return ret < 0 ? ret : 0;
+				       "runt's own cgroup, %s, is outside of "
+				       "its cgroup namespace: "
+				       "linux.cgroupsPath must be absolute",
+				       own);
+		*strrchr(own, '/') = '\0';
 	}
-	ret = own_path(own, sizeof(own));
-	if (ret < 0)
-		return ret;
-	slash = strrchr(own, '/');
-	if (slash)
-		*slash = '\0';
-	ret = str_fmt(buf, size, "%s/%s", own, tail);
-	return ret < 0 ? ret : 0;
+	buf[0] = '\0';
+	ret = join(buf, size, own, tail);
+	if (ret == 0 && str_eq(buf, own))
+		return err_say(
+			EINVAL,
+			"cgroup path %s: the root, or runt's own parent, "
+			"can't be a container's cgroup",
+			tail);
+	return ret;
 }
 
 int cgroup_open(const char *path)
@@ -230,6 +225,14 @@ size_t cgroup_existing(const char *path)
 	return len;
 }
 
+/* The tree is often read-only in a container, and not a user's elsewhere. */
+static int remedy(int num)
+{
+	return num == EROFS || num == EACCES || num == EPERM ?
+		       NEED_CGROUP_WRITE :
+		       NEED_NOTHING;
+}
+
 static int make_parts(int mount, const char *path)
 {
 	char part[PATH_MAX];
@@ -242,8 +245,10 @@ static int make_parts(int mount, const char *path)
 		if (str_fmt(part, sizeof(part), "%.*s", (int)next - 1,
 			    path + 1) < 0)
 			return -ENAMETOOLONG;
-		if (mkdirat(mount, part, 0755) < 0 && errno != EEXIST)
-			return err_sys(errno, "make cgroup /%s", part);
+		if (mkdirat(mount, part, 0755) < 0 && errno != EEXIST) {
+			err_sys(errno, "make cgroup /%s", part);
+			return err_hint(remedy(err.num));
+		}
 	}
 	return 0;
 }

@@ -16,7 +16,7 @@
  * A line is "ID PARENT MAJOR:MINOR ROOT PATH OPTIONS TAG... - TYPE SOURCE OPT".
  * The end of it may be long (overlay): only a field at a time is kept.
  */
-enum { ID, PARENT, DEVICE, ROOT, PATH, OPTIONS, TAGS };
+enum { ID, PARENT, DEVICE, ROOT, PATH, OPTIONS, TAGS, TYPE = 1000 };
 
 struct reader {
 	int fd;
@@ -74,12 +74,19 @@ static int take(struct mountinfo *m, int field, char *text)
 	case PARENT:
 		m->parent = to_int(text);
 		break;
+	case ROOT:
+		m->whole = str_eq(text, "/");
+		break;
+	case TYPE:
+		str_cut(m->type, sizeof(m->type), text);
+		break;
 	case PATH:
 		unescape(text);
 		sbuf_str(&path, text);
 		return path.full ? -ENAMETOOLONG : 0;
 	default:
-		if (field >= TAGS && str_starts(text, "shared:"))
+		if (field >= TAGS && field < TYPE &&
+		    str_starts(text, "shared:"))
 			m->shared = true;
 	}
 	return 0;
@@ -101,7 +108,8 @@ static int read_line(struct reader *r, struct mountinfo *m)
 		}
 		/* A field of the file system that is too long is not ours. */
 		ret = b.full && field <= PATH ? -ENAMETOOLONG :
-						take(m, field++, text);
+						take(m, field, text);
+		field = field >= TAGS && str_eq(text, "-") ? TYPE : field + 1;
 		b.len = 0;
 		b.full = false;
 		text[0] = '\0';

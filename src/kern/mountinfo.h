@@ -9,6 +9,8 @@
 struct mountinfo {
 	int id, parent;
 	bool shared;
+	bool whole;    /* shows all of its file system, not a part of it */
+	char type[16]; /* of the file system; of a longer one the beginning */
 	char path[PATH_MAX]; /* relative to our root; no final slash but of
 				"/" itself */
 };

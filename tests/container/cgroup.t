@@ -1,0 +1,212 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Where a container's cgroup is: linux.cgroupsPath, the cgroup that runt is in,
+# and the places at which cgroup2 is mounted, or not, or not to be changed.
+# shellcheck disable=SC2016,SC2034
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+
+bundle b
+C=/rt-where-$$
+controllers=" $(cat "$CGROUPS/cgroup.controllers") "
+own=$(sed -n 's/^0:://p' /proc/self/cgroup)
+WITH_CGROUPNS=$NAMESPACES
+NAMESPACES='{"type":"pid"},{"type":"uts"},{"type":"mount"}'
+
+path() {
+	LINUX=",\"cgroupsPath\":\"$1\""
+}
+
+show='sed -n s/^0:://p /proc/self/cgroup'
+
+## Paths
+
+path "$C/a"
+is "absolute" "$(run_in "$show")" "$C/a"
+ok "  it is gone afterwards, all of it" [ ! -e "$CGROUPS$C" ]
+path "//$C//a/"
+is "with more slashes than needed" "$(run_in "$show")" "$C/a"
+path "rt-where-$$/a"
+is "relative: beside our own" "$(run_in "$show")" "${own%/*}$C/a"
+LINUX=
+is "absent: the id, beside our own" "$(run_in "$show")" \
+	"${own%/*}/t$$-1"
+path ""
+is "empty: the same" "$(run_in "$show")" "${own%/*}/t$$-1"
+for root in / /. //; do
+	path "$root"
+	like "the root: $root" "$(run_in "$show")" \
+		"cgroup path $root: the root, .* can't be a container's cgroup"
+done
+path ./.
+like "the parent of our own" "$(run_in "$show")" \
+	"cgroup path \./\.: .* can't be a container's cgroup"
+path "/a/../../b"
+like "two dots" "$(run_in "$show")" '"\.\." is not allowed'
+long=$(printf '%0250d' 1)
+path "$C/$long"
+is "a long name" "$(run_in "$show")" "$C/$long"
+path "$C/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long/$long"
+like "too long a path" "$(run_in "$show")" 'cgroup path: .*too long'
+ok "  nothing is left" [ ! -e "$CGROUPS$C" ]
+
+mkdir "$CGROUPS$C"
+path "$C/a"
+ok "below one that is there" run_in true
+ok "  which stays" [ -d "$CGROUPS$C" ]
+
+# Runs a command in cgroup $1.
+in_cgroup() {
+	where=$CGROUPS$1
+	shift
+	(sh -c 'echo $PPID' >"$where/cgroup.procs" && "$@")
+}
+
+mkdir "$CGROUPS$C/service"
+path x
+is "runt in a cgroup: relative is beside it" \
+	"$(in_cgroup "$C/service" run_in "$show")" "$C/x"
+LINUX=
+is "  absent, too" "$(in_cgroup "$C/service" run_in "$show")" "$C/t$$-2"
+path "$C/service/below"
+is "  and below it" "$(in_cgroup "$C/service" run_in "$show")" \
+	"$C/service/below"
+
+## One that is there already
+
+mkdir -p "$CGROUPS$C/here/below"
+path "$C/here"
+is "an empty one is used" "$(run_in "$show")" "$C/here"
+sleep 1000 &
+sleeper=$!
+echo $sleeper >"$CGROUPS$C/service/cgroup.procs"
+path "$C/service"
+like "one with a process is not" "$(run_in "$show")" \
+	"cgroup $C/service is not empty: processes live in it"
+ok "  which lives on" kill -0 $sleeper
+is "  where it was" "$(cat "$CGROUPS$C/service/cgroup.procs")" $sleeper
+path "$C"
+like "nor is one with a process below it" "$(run_in "$show")" \
+	"cgroup $C is not empty: processes live in it"
+ok "  which lives on" kill -0 $sleeper
+kill $sleeper
+wait $sleeper 2>/dev/null
+
+## Mounts: in a mount namespace of its own, in which nothing is at /sys/fs/cgroup
+
+# Runs shell command $1 there. $R is the container of the configuration.
+ARGS=$(sh_args "$show")
+path "$C/a"
+config
+export RUNT B STATE C CGROUPS
+apart() {
+	unshare -m sh -c '
+		mkdir -p "$B/all" "$B/with space"
+		mount --bind "$CGROUPS" "$B/all"
+		while umount /sys/fs/cgroup/unified 2>/dev/null; do :; done
+		umount -l /sys/fs/cgroup
+		R="$RUNT --root $STATE run --bundle $B apart"
+		'"$1" 2>&1
+}
+
+is "a mount that is elsewhere is found" "$(apart 'exec $R')" "$C/a"
+is "  whatever it is called" "$(apart 'mount --bind "$B/all" "$B/with space"
+	umount "$B/all"
+	exec $R')" "$C/a"
+is "  a part of it is passed over" "$(apart '
+	mount --bind "$B/all$C" /sys
+	mount -t tmpfs none "$B/all"
+	mount -t cgroup2 none "$B/with space"
+	exec $R')" "$C/a"
+none=$(apart 'umount "$B/all"; $R; echo $?')
+like "none at all" "$none" \
+	'^runt: no cgroup2 file system is mounted; mount it: .* or do without: --cgroup-manager=disabled$'
+like "  is a failure" "$none" '^1$'
+is "  or done without" "$(apart 'umount "$B/all"
+	exec $RUNT --root $STATE --cgroup-manager disabled run --bundle $B a')" \
+	"$own"
+like "a part only" "$(apart 'mount --bind "$B/all$C" /sys
+	umount "$B/all"
+	exec $R')" '^runt: no cgroup2 file system is mounted'
+read_only=$(apart 'mount -o remount,bind,ro "$B/all"; exec $R')
+like "one that is read-only" "$read_only" \
+	"^runt: make cgroup $C/a: Read-only file system; mount cgroup2 read-write, .*--cgroup-manager=disabled\$"
+is "  is done without" "$(apart 'mount -o remount,bind,ro "$B/all"
+	exec $RUNT --root $STATE --cgroup-manager disabled run --bundle $B a')" \
+	"$own"
+ok "  nothing is left of the others" [ ! -e "$STATE/apart" ]
+is "--cgroup-manager cgroupfs is the default" \
+	"$("$RUNT" --root "$STATE" --cgroup-manager cgroupfs run --bundle "$B" \
+		a 2>&1)" "$C/a"
+
+## runt in a container that has a cgroup namespace, and may write there
+
+CAPS='"CAP_SYS_ADMIN","CAP_SYS_CHROOT","CAP_SETUID","CAP_SETGID","CAP_SETPCAP",
+	"CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_KILL","CAP_MKNOD",
+	"CAP_NET_ADMIN","CAP_SYS_RESOURCE","CAP_BPF"'
+mkdir -p "$TMP/inner"
+ROOT_PATH='"/tmp/rootfs"'
+LINUX=
+ARGS='"/bin/sh","-c","sed -n s/^0:://p /proc/self/cgroup"'
+config
+cp "$B/config.json" "$TMP/inner/plain.json"
+LINUX=',"resources":{"pids":{"limit":5}}'
+config
+cp "$B/config.json" "$TMP/inner/pids.json"
+LINUX=',"resources":{"memory":{"limit":50000000}}'
+config
+cp "$B/config.json" "$TMP/inner/memory.json"
+sed 's/,"resources":{[^}]*}}/&,"cgroupsPath":"\/held"/' "$B/config.json" \
+	>"$TMP/inner/held.json"
+
+NAMESPACES=$WITH_CGROUPNS
+ROOT_PATH="\"$ROOT\""
+MOUNTS=",{\"destination\":\"/sys/fs/cgroup\",\"type\":\"cgroup\"},
+	{\"destination\":\"/tmp\",\"type\":\"tmpfs\",\"source\":\"tmpfs\"},
+	{\"destination\":\"/tmp/rootfs\",\"source\":\"$ROOT\",\"options\":[\"rbind\"]},
+	{\"destination\":\"/tmp/inner\",\"source\":\"$TMP/inner\",\"options\":[\"bind\"]},
+	{\"destination\":\"/tmp/runt\",\"source\":\"$(realpath "$RUNT")\",\"options\":[\"bind\",\"ro\"]}"
+LINUX=",\"cgroupsPath\":\"$C/outer\",\"resources\":{\"devices\":[{\"allow\":true,\"access\":\"rwm\"}]}"
+
+nested() {
+	run_in '
+		r() {
+			f=$1
+			shift
+			/tmp/runt --root /tmp/state "$@" --bundle /tmp/inner \
+				--config $f.json nested
+		}
+		'"$1"
+}
+
+is "nested" "$(nested 'r plain run; ls -d /sys/fs/cgroup/nested')" "/nested
+ls: /sys/fs/cgroup/nested: No such file or directory"
+case $controllers in
+*" memory "*)
+	is "  with a limit for threads" "$(nested 'r pids create
+		cat /sys/fs/cgroup/nested/pids.max; /tmp/runt --root /tmp/state delete --force nested')" 5
+	like "  not one of memory beside other processes" \
+		"$(nested 'r memory run')" \
+		'linux\.resources\.memory\.limit: enable the memory controller in cgroup /: .*busy; move the processes in it to one below it'
+	is "  but when they have moved as the message says" "$(nested '
+		mkdir /sys/fs/cgroup/init
+		echo 1 >/sys/fs/cgroup/init/cgroup.procs
+		echo $$ >/sys/fs/cgroup/init/cgroup.procs
+		r held create
+		cat /sys/fs/cgroup/held/memory.max
+		/tmp/runt --root /tmp/state delete --force nested')" 49999872
+	;;
+*)
+	like "  with no controller there" "$(nested 'r pids run')" \
+		'linux\.resources\.pids\.limit: the pids controller '
+	;;
+esac
+ok "  all of it is gone with the outer one" [ ! -e "$CGROUPS$C/outer" ]
+
+rmdir "$CGROUPS$C/service" "$CGROUPS$C" || fail "nothing else is left"
+finish
