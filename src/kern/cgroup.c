@@ -435,41 +435,110 @@ static int each_here(int cgroup, int (*each)(pid_t pid, void *arg), void *arg)
 			     each_line(threads, "cgroup.threads", each, arg);
 }
 
-/* A stack that a container's nesting could fill is cut off here; the kernel's
- * own limit, cgroup.max.descendants, is far above by default. */
-enum { DEPTH_MAX = 64 };
-
+/*
+ * The way through all cgroups below one, without a stack, which a container's
+ * nesting could fill: those below a cgroup come before itself, and where it
+ * goes on is known from the inode number of where it was.
+ */
 struct walk {
-	int (*each)(pid_t pid, void *arg);
+	int (*visit)(int dir, const char *name, void *arg);
 	void *arg;
-	int depth;
+	ino_t after; /* visited now; 0: nothing in this directory was */
+	int next;    /* one that was not; owned */
+	int stop;    /* what visit returned */
 };
 
-static int walk_entry(int dirfd, const char *name, unsigned char type,
-		      void *arg)
-{
-	struct walk below = *(const struct walk *)arg;
-	autofd sub = -1;
-	int ret;
+enum { STEPS_MAX = 1 << 20 }; /* who goes on making cgroups is left behind */
 
-	if (type != DT_DIR)
+/* Returns 1 when there is nothing more to look for here. */
+static int walk_entry(int dir, const char *name, unsigned char type, void *arg)
+{
+	struct walk *w = arg;
+	struct stat st;
+
+	if (type != DT_DIR || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
-	if (++below.depth > DEPTH_MAX)
-		return err_say(ELOOP, "cgroups nest deeper than %d", DEPTH_MAX);
-	sub = open_below(dirfd, name, O_PATH);
-	ret = sub < 0 ? sub : each_here(sub, below.each, below.arg);
+	if (w->after) {
+		if (st.st_ino != w->after)
+			return 0;
+		w->after = 0;
+		w->stop = w->visit(dir, name, w->arg);
+		return w->stop != 0;
+	}
+	w->next = open_below(dir, name, O_PATH);
 	/* It may be removed at any time, by who made it. */
-	if (ret == -ENOENT || ret == -ENODEV)
-		return 0;
-	return ret ? ret : dir_each(sub, walk_entry, &below);
+	return w->next == -ENOENT || w->next == -ENODEV ? 0 : 1;
+}
+
+static int walk_up(struct walk *w, int *dir)
+{
+	struct stat st;
+	int up;
+
+	if (fstat(*dir, &st) < 0)
+		return err_sys(errno, "walk through cgroups");
+	up = fd_open(*dir, "..", O_PATH | O_DIRECTORY, 0);
+	if (up < 0)
+		return up;
+	w->after = st.st_ino;
+	fd_close(dir);
+	*dir = up;
+	return 0;
+}
+
+/* Calls visit, until it returns other than 0, with each by its name and the
+ * cgroup that it is in. */
+static int walk(int top, int (*visit)(int dir, const char *name, void *arg),
+		void *arg)
+{
+	struct walk w = { .visit = visit, .arg = arg };
+	autofd dir = -1;
+	int depth = 0, steps, ret;
+
+	for (steps = 0; steps < STEPS_MAX; steps++) {
+		w.next = -1;
+		ret = dir_each(depth ? dir : top, walk_entry, &w);
+		if (w.stop)
+			return w.stop;
+		if (ret == 1 && w.next < 0)
+			return err_sys(w.next, "walk through cgroups");
+		if (ret < 0 && ret != -ENOENT && ret != -ENODEV)
+			return ret;
+		if (ret == 1) {
+			fd_close(&dir);
+			dir = fd_take(&w.next);
+			depth++;
+			continue;
+		}
+		if (depth-- == 0)
+			return 0;
+		ret = walk_up(&w, &dir);
+		if (ret < 0)
+			return ret;
+	}
+	return err_say(ELOOP, "there are too many cgroups");
+}
+
+struct each {
+	int (*each)(pid_t pid, void *arg);
+	void *arg;
+};
+
+static int visit_pids(int dir, const char *name, void *arg)
+{
+	const struct each *e = arg;
+	autofd fd = open_below(dir, name, O_PATH);
+	int ret = fd < 0 ? fd : each_here(fd, e->each, e->arg);
+
+	return ret == -ENOENT || ret == -ENODEV ? 0 : ret;
 }
 
 int cgroup_pids(int fd, int (*each)(pid_t pid, void *arg), void *arg)
 {
-	struct walk top = { .each = each, .arg = arg };
+	struct each e = { each, arg };
 	int ret = each_here(fd, each, arg);
 
-	return ret ? ret : dir_each(fd, walk_entry, &top);
+	return ret ? ret : walk(fd, visit_pids, &e);
 }
 
 static void nap(unsigned int ms)
@@ -593,21 +662,10 @@ int cgroup_freeze(int fd, bool frozen)
 	return ret;
 }
 
-static int remove_entry(int dirfd, const char *name, unsigned char type,
-			void *arg)
+static int visit_remove(int dir, const char *name, void *arg)
 {
-	int depth = *(int *)arg + 1;
-	autofd sub = -1;
-
-	if (type != DT_DIR || depth > DEPTH_MAX)
-		return 0;
-	if (unlinkat(dirfd, name, AT_REMOVEDIR) == 0)
-		return 0;
-	sub = open_below(dirfd, name, O_PATH);
-	if (sub < 0)
-		return 0;
-	dir_each(sub, remove_entry, &depth);
-	unlinkat(dirfd, name, AT_REMOVEDIR);
+	(void)arg;
+	unlinkat(dir, name, AT_REMOVEDIR);
 	return 0;
 }
 
@@ -616,7 +674,6 @@ static int remove_leaf(int mount, const char *path)
 {
 	autofd fd = open_below(mount, path + 1, O_PATH);
 	unsigned int try;
-	int depth = 0;
 
 	if (fd == -ENOENT)
 		return 0;
@@ -628,7 +685,7 @@ static int remove_leaf(int mount, const char *path)
 			return 0;
 		if ((errno != ENOTEMPTY && errno != EBUSY) || try > 512)
 			return err_sys(errno, "remove cgroup %s", path);
-		dir_each(fd, remove_entry, &depth);
+		walk(fd, visit_remove, NULL);
 		nap(try);
 	}
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -25,7 +26,8 @@ int dir_each(int dirfd,
 	     void *arg)
 {
 	autofd list = fd_open(dirfd, ".", O_RDONLY | O_DIRECTORY, 0);
-	char buf[2048] __attribute__((aligned(8)));
+	/* A name may be as long as a path in cgroupfs. */
+	char buf[PATH_MAX + 64] __attribute__((aligned(8)));
 	const struct entry *e;
 	long n, at;
 	int ret;

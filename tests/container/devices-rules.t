@@ -91,5 +91,35 @@ while [ $i -lt 1000 ]; do
 	i=$((i + 1))
 done
 like "too many rules" "$(with "$rules$DENY" true)" "too many device rules"
+
+## Without device rules: a kernel, or a user, that can't have any. strace makes
+## bpf(2) fail.
+
+if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
+	LINUX=",\"cgroupsPath\":\"$C\",\"resources\":{\"devices\":[$DENY]}"
+	ARGS=$(sh_args "$try")
+	config
+	without() {
+		error=$1
+		shift
+		strace -f -o /dev/null -e "inject=bpf:error=$error" \
+			"$RUNT" --root "$STATE" "$@" run --bundle "$B" w 2>&1
+	}
+	for error in EINVAL ENOSYS; do
+		is "a kernel without them: $error" "$(without $error)" \
+			"runt: device rules are not supported by the kernel; the kernel needs CONFIG_BPF_SYSCALL=y and CONFIG_CGROUP_BPF=y; --device-rules=optional does without"
+		is "  done without" \
+			"$(without $error --device-rules=optional)" rw.
+	done
+	like "a user without the right" "$(without EPERM)" \
+		'^runt: load the program of the device rules: Operation not permitted; it takes CAP_SYS_ADMIN.*; --device-rules=optional does without$'
+	is "  done without" "$(without EPERM --device-rules optional)" rw.
+	like "  with a warning" "$(without EPERM --log-level warning \
+		--device-rules optional)" 'level=warning msg="no device rules: '
+	is "  what else goes wrong is no excuse" \
+		"$(without ENOMEM --device-rules optional | grep -c memory)" 1
+else
+	skip "a kernel without device rules" "no strace"
+fi
 ok "no cgroup is left" [ ! -e "$CGROUPS$C" ]
 finish

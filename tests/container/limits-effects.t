@@ -65,6 +65,53 @@ if has memory; then
 	ok "  and leaves no cgroup" [ ! -e "$CGROUPS$C" ]
 fi
 
+# Swap is the machine's: only where nobody else is. Half of what is used fits
+# into memory.
+if [ -e /etc/board ] && [ -e /proc/swaps ] && has memory; then
+	loop=$(losetup -f)
+	dd if=/dev/zero of="$TMP/swap" bs=1M count=48 2>/dev/null
+	losetup "$loop" "$TMP/swap" && mkswap "$loop" >/dev/null && swapon "$loop"
+	take='head -c 32000000 /dev/zero | tail | wc -c'
+	is "swap: enough of it is used" "$(limited '
+		"memory":{"limit":25165824,"swap":67108864}' "$take")" 32000000
+	isnt "  indeed" "$(value memory.stat pswpout)" 0
+	remove
+	isnt "swap: as much as memory is none" "$(limited '
+		"memory":{"limit":25165824,"swap":25165824}' "$take")" 32000000
+	isnt "  and the OOM killer comes" "$(value memory.events oom_kill)" 0
+	remove
+	swapoff "$loop"
+	losetup -d "$loop"
+	rm "$TMP/swap"
+fi
+
+## Huge pages
+
+if [ -e /etc/board ] && [ -e /proc/sys/vm/nr_hugepages ] && has hugetlb; then
+	kb=$(sed -n 's/^Hugepagesize: *\([0-9]*\) kB/\1/p' /proc/meminfo)
+	size=${kb}KB
+	[ "$kb" -lt 1024 ] || size=$((kb / 1024))MB
+	echo 3 >/proc/sys/vm/nr_hugepages
+	MOUNTS=',{"destination":"/tmp","type":"tmpfs","source":"tmpfs"},
+		{"destination":"/tmp/huge","type":"hugetlbfs","source":"huge"}'
+	is "hugetlb: one page of two that are free" "$(limited "
+		\"hugepageLimits\":[{\"pageSize\":\"$size\",\"limit\":$((kb * 1024))}]" "
+		fallocate -l $((kb * 1024)) /tmp/huge/a && echo one
+		fallocate -l $((kb * 1024)) /tmp/huge/b && echo two" 2>/dev/null)" one
+	isnt "  the other is counted" \
+		"$(value "hugetlb.$size.events" max)$(value \
+			"hugetlb.$size.rsvd.events" max 2>/dev/null)" 00
+	remove
+	is "hugetlb: both" "$(limited "
+		\"hugepageLimits\":[{\"pageSize\":\"$size\",\"limit\":$((kb * 2048))}]" "
+		fallocate -l $((kb * 1024)) /tmp/huge/a && echo one
+		fallocate -l $((kb * 1024)) /tmp/huge/b && echo two" 2>/dev/null)" "one
+two"
+	remove
+	echo 0 >/proc/sys/vm/nr_hugepages
+	MOUNTS=
+fi
+
 ## Processes
 
 if has pids; then

@@ -122,6 +122,25 @@ for file in "$probe"/hugetlb.*.rsvd.max; do
 	holds hugetlb "hugetlb.$size.rsvd.max" "$limit" $bytes
 done
 
+# The kernel takes the weight of a disk only if its scheduler has weights.
+weigh() {
+	file=io.bfq.weight weight=250
+	if [ ! -e "$probe/$file" ]; then
+		file=io.weight weight=2425
+	fi
+	limit="\"blockIO\":{\"weightDevice\":[{\"major\":${1%:*},\"minor\":${1#*:},
+		\"weight\":250,\"leafWeight\":100}]}"
+	if echo "$1 $weight" 2>/dev/null >"$probe/$file"; then
+		ok "the weight of a disk" create "$limit"
+		like "  $file" "$(value $file)" "^$1 $weight\$"
+		remove
+	else
+		refused "the weight of a disk without a scheduler for it" \
+			"$limit" \
+			"linux\.resources\.blockIO\.weightDevice: (write \"$1 $weight\" to $file of cgroup |the kernel has no $file; .*CONFIG_BFQ_GROUP_IOSCHED=y)"
+	fi
+}
+
 holds memory memory.high '"unified":{"memory.high":"50331648"}' 50331648
 holds memory memory.max '"memory":{"limit":67108864},
 	"unified":{"memory.max":"33554432"}' 33554432
@@ -142,8 +161,12 @@ if [ "$disk" ]; then
 		\"throttleWriteIOPSDevice\":[{$disk_json,\"rate\":200}]}"
 	holds io io.max "$limit" \
 		"$disk rbps=1048576 wbps=max riops=100 wiops=200"
+	case " $controllers " in
+	*" io "*) weigh "$disk" ;;
+	*) skip "the weight of a disk" "no controller io on cgroup2" ;;
+	esac
 else
-	skip "io.max" "no disk here"
+	skip "io.max, the weight of a disk" "no disk here"
 fi
 
 ## Refusals
@@ -161,6 +184,29 @@ refused "the freezer in unified" '"unified":{"cgroup.freeze":"1"}' \
 refused "a controller that there is not" '"unified":{"nothing.max":"1"}' \
 	'unified resource "nothing\.max" can.t be set: controller "nothing" not available'
 case " $controllers " in
+*" rdma "*)
+	refused "an RDMA device that there is not" \
+		'"rdma":{"nothing0":{"hcaHandles":3,"hcaObjects":4}}' \
+		'linux\.resources\.rdma: write "nothing0 hca_handle=3 hca_object=4" to rdma\.max of cgroup .*: No such device'
+	;;
+*)
+	refused "RDMA without its controller" '"rdma":{"x":{"hcaHandles":3}}' \
+		'linux\.resources\.rdma: the (kernel has no rdma controller; .*CONFIG_CGROUP_RDMA=y|rdma controller belongs to a cgroup v1)'
+	;;
+esac
+case " $controllers " in
+*" hugetlb "*)
+	refused "pages of a size that there is not" \
+		'"hugepageLimits":[{"pageSize":"3MB","limit":3145728}]' \
+		'linux\.resources\.hugepageLimits: the kernel has no hugetlb\.3MB\.max; .*huge pages of this size'
+	;;
+*)
+	refused "huge pages without their controller" \
+		'"hugepageLimits":[{"pageSize":"2MB","limit":2097152}]' \
+		'linux\.resources\.hugepageLimits: the (kernel has no hugetlb controller; .*CONFIG_CGROUP_HUGETLB=y|hugetlb controller belongs to a cgroup v1)'
+	;;
+esac
+case " $controllers " in
 *" cpuset "*)
 	refused "a CPU that there is not" '"cpu":{"cpus":"4000"}' \
 		'linux\.resources\.cpu\.cpus: write "4000" to cpuset\.cpus of cgroup .*: '
@@ -176,13 +222,33 @@ case " $controllers " in
 	;;
 *)
 	# Some machines have the controller on a v1 hierarchy, others boot
-	# without it.
+	# without it; new kernels do not even list it then.
+	why='belongs to a cgroup v1 hierarchy; unmount'
+	if grep -q cgroup_disable=memory /proc/cmdline; then
+		why='was disabled when the kernel booted; .*cgroup_enable=memory'
+		grep -q ^memory /proc/cgroups ||
+			why='.*CONFIG_MEMCG=y.*cgroup_enable=memory'
+	fi
 	refused "a limit without its controller" '"memory":{"limit":8192}' \
-		'linux\.resources\.memory\.limit: the memory controller (belongs to a cgroup v1 hierarchy; unmount|was disabled when the kernel booted; .*cgroup_enable=memory)'
+		"linux\.resources\.memory\.limit: the (kernel has no )?memory controller $why"
 	ok "but no limit needs none" create '"memory":{"limit":-1}'
 	remove
 	;;
 esac
+
+# The rest of v1: runc takes it, and so do we, but not in silence.
+V1='"memory":{"kernel":1,"kernelTCP":1,"swappiness":1,"disableOOMKiller":true,
+	"useHierarchy":true},"cpu":{"realtimeRuntime":1,"realtimePeriod":1000},
+	"blockIO":{"leafWeight":100},
+	"network":{"classID":1,"priorities":[{"name":"eth0","priority":1}]}'
+resources "$V1"
+ok "what cgroup v1 had" rt --log-level warning create --bundle "$B" c </dev/null
+is "  is left out, with a warning" "$(sed 's/.*msg=//' "$OUTPUT")" \
+	'"ignored, cgroup v2 has no such: memory.kernel memory.kernelTCP memory.swappiness memory.disableOOMKiller cpu.realtimeRuntime cpu.realtimePeriod blockIO.leafWeight network.classID network.priorities "'
+remove
+create "$V1" >"$TMP/said" 2>&1
+is "  that is not seen unasked" "$(cat "$TMP/said")" ""
+remove
 
 ## Where the limits are: controllers on the way down
 

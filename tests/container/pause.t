@@ -111,6 +111,32 @@ is "ends it" "$(status)" stopped
 ok "kill --all, when it has stopped, is no error" rt kill --all c TERM
 ok "delete" rt delete c
 
+# A container that may make cgroups: deep ones, and one with a name as long as
+# a path may be. What is deepest has a process.
+mkdir "$TMP/share"
+MOUNTS=",{\"destination\":\"/sys/fs/cgroup\",\"type\":\"cgroup\"},
+	{\"destination\":\"/tmp\",\"source\":\"$TMP/share\",\"options\":[\"bind\"]}"
+detached 'cd /sys/fs/cgroup && mkdir "$(printf %03900d 1)" && i=0
+	while [ $i -lt 150 ]; do
+		mkdir x y && cd x || exit
+		i=$((i + 1))
+	done
+	sleep 1000 &
+	echo $! >cgroup.procs
+	echo >/tmp/made
+	exec sleep 1000'
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -e "$TMP/share/made" ] && break
+	sleep 0.25
+done
+ok "cgroups below cgroups" [ -e "$TMP/share/made" ]
+like "ps finds a process at the very end" "$(rt ps --format json c)" \
+	'^\[[0-9]+,[0-9]+\]$'
+ok "  a signal reaches it" rt kill --all c STOP
+ok "  and it is deleted" fast rt delete --force c
+ok "no cgroup is left" [ ! -e "$CGROUPS$C" ]
+MOUNTS=
+
 bomb='f() { f & f & wait; }; f'
 pids=
 case " $(cat "$CGROUPS/cgroup.controllers") " in
