@@ -156,19 +156,24 @@ $(TOOLCHAIN): toolchain/sysroot arch/$(ARCH)/arch.mk
 	@RUNT_CACHE=$(RUNT_CACHE) toolchain/sysroot $(ARCH)
 endif
 
-## The unit tests: each with all of runt but main
+## The unit tests: each with all of runt but main; and what shell tests need
 
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 
 objects: $(OBJ)
 
-unit: $(UNIT)
+unit: $(UNIT) $(B)/tests/helper
 
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ))
 	$(call say,LD,$@)
 	@mkdir -p $(@D) $(B)/dep
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $(B)/dep/$*.d $(ALL_LDFLAGS) \
 		-o $@ $(filter %.c %.o,$^) $(SECCOMP_LIBS) $(LDLIBS)
+
+$(B)/tests/helper: tests/helper.c $(B)/flags
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
 
 -include $(OBJ:.o=.d) $(wildcard $(B)/dep/*.d)
 

@@ -27,7 +27,8 @@
 # What a command of ok, fails and exits printed is in the file $OUTPUT until
 # the next one, and in the log when the test fails. tests/run sets RUNT (the
 # binary under test), RUNT_ARCH, TESTS (this directory) and TMP (a new
-# directory, removed afterwards); a test started by hand gets defaults.
+# directory, removed afterwards); a test started by hand gets defaults. HELPER
+# is what tests/helper.c became.
 
 TESTS=${TESTS:-$(cd "${0%/*}/.." && pwd)}
 
@@ -40,6 +41,8 @@ tap_machine() {
 
 RUNT_ARCH=${RUNT_ARCH:-$(tap_machine)}
 RUNT=${RUNT:-${TESTS%/*}/build/$RUNT_ARCH/runt}
+HELPER=$TESTS/helper
+[ -x "$HELPER" ] || HELPER=${TESTS%/*}/build/$RUNT_ARCH/tests/helper
 
 if [ -z "${TMP-}" ]; then
 	TMP=$(mktemp -d) || exit 1

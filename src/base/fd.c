@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -126,6 +127,30 @@ int fd_send(int sock, const void *buf, size_t size, int fd)
 	return 0;
 }
 
+int fd_connect(const char *path, const char *what)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	size_t len = strlen(path);
+	autofd sock = -1;
+	int ret;
+
+	if (len >= sizeof(addr.sun_path))
+		return err_say(ENAMETOOLONG,
+			       "connect to %s %s: a socket's path has at most "
+			       "%zu bytes",
+			       what, path, sizeof(addr.sun_path) - 1);
+	memcpy(addr.sun_path, path, len);
+	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (sock < 0)
+		return err_sys(errno, "socket");
+	do
+		ret = connect(sock, (struct sockaddr *)&addr, sizeof(addr));
+	while (ret < 0 && errno == EINTR);
+	if (ret < 0)
+		return err_sys(errno, "connect to %s %s", what, path);
+	return fd_take(&sock);
+}
+
 ssize_t fd_receive(int sock, void *buf, size_t size, int *fd)
 {
 	union control control = { .head = { .cmsg_len = 0 } };
@@ -152,17 +177,29 @@ ssize_t fd_receive(int sock, void *buf, size_t size, int *fd)
 	return n;
 }
 
+/* Not close-on-exec, unlike all others: these are meant to be inherited. */
+static int fill(int fd)
+{
+	int null = open("/dev/null", O_RDWR), ret = 0;
+
+	if (null < 0)
+		return err_sys(errno, "open /dev/null");
+	if (null == fd)
+		return 0;
+	if (dup2(null, fd) < 0)
+		ret = err_sys(errno, "replace standard stream %d", fd);
+	close(null);
+	return ret;
+}
+
 int fd_fill_stdio(void)
 {
-	int fd;
+	int fd, flags, ret = 0;
 
-	do {
-		/* Not close-on-exec, unlike all others: these are meant to be
-		 * inherited. The lowest free number is the one returned. */
-		fd = open("/dev/null", O_RDWR);
-		if (fd < 0)
-			return err_sys(errno, "open /dev/null");
-	} while (fd <= 2);
-	close(fd);
-	return 0;
+	for (fd = 0; fd <= 2 && ret == 0; fd++) {
+		flags = fcntl(fd, F_GETFL);
+		if (flags < 0 || flags & O_PATH)
+			ret = fill(fd);
+	}
+	return ret;
 }

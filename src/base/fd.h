@@ -45,6 +45,10 @@ ssize_t fd_read_text(int dirfd, const char *path, char *buf, size_t size);
  * files of procfs, sysfs and cgroupfs want it. Returns 0 or -errno. */
 int fd_write_text(int dirfd, const char *path, const char *text);
 
+/* A stream socket that is connected to the one at PATH. what is for the error
+ * record: "connect to WHAT PATH: ...". Returns an fd or -errno. */
+int fd_connect(const char *path, const char *what);
+
 /*
  * A message on a connected socket of AF_UNIX with a descriptor attached to its
  * first byte. fd_send sends all of it; fd_receive takes what one recvmsg(2)
@@ -55,7 +59,8 @@ int fd_send(int sock, const void *buf, size_t size, int fd);
 ssize_t fd_receive(int sock, void *buf, size_t size, int *fd);
 
 /* Makes sure that 0, 1 and 2 are open, so that no later descriptor can be
- * mistaken for a standard stream: the closed ones get /dev/null. */
+ * mistaken for a standard stream: those that are closed, or open only as a
+ * place (O_PATH), get /dev/null. */
 int fd_fill_stdio(void);
 
 #endif

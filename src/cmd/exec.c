@@ -32,9 +32,11 @@ static const struct opt opts[] = {
 	  "a cgroup below the container's" },
 	{ "ignore-paused", 0, OPT_FLAG, AT(ignore_paused), "",
 	  "also in a paused container" },
-	{ "tty", 't', OPT_FLAG, OPT_REFUSED, 0, "", "" },
-	{ "console-socket", 0, OPT_STRING, OPT_REFUSED, 0, "SOCKET", "" },
-	{ "pidfd-socket", 0, OPT_STRING, OPT_REFUSED, 0, "SOCKET", "" },
+	{ "tty", 't', OPT_FLAG, AT(tty), "", "with a terminal" },
+	{ "console-socket", 0, OPT_STRING, AT(console_socket), "SOCKET",
+	  "send the terminal's master there" },
+	{ "pidfd-socket", 0, OPT_STRING, AT(pidfd_socket), "SOCKET",
+	  "send a pidfd of the process there" },
 	{ .name = "" },
 };
 #undef AT

@@ -34,7 +34,7 @@ static const struct opt opts[] = {
 static const char template[] = JSON({
 	"ociVersion": "1.3.0",
 	"process": {
-		"terminal": false,
+		"terminal": true,
 		"user": {"uid": 0, "gid": 0},
 		"args": ["sh"],
 		"env": [

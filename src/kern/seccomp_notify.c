@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -103,21 +102,5 @@ int seccomp_install_notify(const struct seccomp_program *p, int sock,
 
 int seccomp_connect_agent(const char *path)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	autofd sock = -1;
-	int ret;
-
-	if (strlen(path) >= sizeof(addr.sun_path))
-		return err_sys(ENAMETOOLONG, "the seccomp agent at %s", path);
-	memcpy(addr.sun_path, path, strlen(path) + 1);
-	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (sock < 0)
-		return err_sys(errno, "socket");
-	do
-		ret = connect(sock, (struct sockaddr *)&addr, sizeof(addr));
-	while (ret < 0 && errno == EINTR);
-	if (ret < 0)
-		return err_sys(errno, "connect to the seccomp agent at %s",
-			       path);
-	return fd_take(&sock);
+	return fd_connect(path, "the seccomp agent at");
 }

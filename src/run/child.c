@@ -42,6 +42,8 @@ int child_guard(struct run *r)
 	fd_close(&r->channel);
 	r->channel = fd_take(&r->peer);
 	fd_close(&r->signals);
+	fd_close(&r->terminal);
+	fd_close(&r->pidfd_socket);
 	store_close(&r->store);
 	fd_close(&r->cgroup);
 	if (!log_wants(LOG_WARNING) && log_fd() >= 0)

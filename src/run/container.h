@@ -54,7 +54,8 @@ struct run_options {
 	const char *id;
 	const char *bundle; /* NULL: the working directory */
 	const char *config; /* file name below the bundle, NULL: config.json */
-	const char *pid_file; /* NULL: none */
+	const char *pid_file;                      /* NULL: none */
+	const char *console_socket, *pidfd_socket; /* paths; NULL: none */
 	unsigned int preserve_fds;
 	bool no_pivot;
 	bool no_new_keyring;

@@ -43,6 +43,7 @@
 #include "run/mapping.h"
 #include "run/run.h"
 #include "run/signals.h"
+#include "run/terminal.h"
 
 /* Before anything is open or made: this may execute runt once more. */
 int run_protect(struct run *r)
@@ -93,6 +94,17 @@ int run_open_signals(struct run *r)
 	if (r->start_now && !r->o->detach && !r->o->no_subreaper)
 		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	return 0;
+}
+
+/* Before anything is made: who is to get something has to be there. */
+int run_open_sockets(struct run *r)
+{
+	int ret = terminal_prepare(r);
+
+	if (ret < 0 || !r->plan.pidfd_socket)
+		return ret;
+	r->pidfd_socket = fd_connect(r->plan.pidfd_socket, "the pidfd socket");
+	return r->pidfd_socket < 0 ? r->pidfd_socket : 0;
 }
 
 static int identify(struct state_process *who, pid_t pid)
@@ -373,6 +385,7 @@ static int spawn(struct run *r)
 	r->pid = ret;
 	r->pidfd = pidfd;
 	fd_close(&r->peer);
+	fd_close(&r->console);
 	rootfs_close(&r->plan.rootfs);
 	return 0;
 }
@@ -437,6 +450,22 @@ static int wait_ready(struct run *r)
 	return run_hear(r, SAY_READY);
 }
 
+int run_send_pidfd(struct run *r, const char *how)
+{
+	int ret;
+
+	if (r->pidfd_socket < 0)
+		return 0;
+	ret = fd_send(r->pidfd_socket, how, strlen(how), r->pidfd);
+	fd_close(&r->pidfd_socket);
+	return ret < 0 ? err_sys(ret, "send to the pidfd socket") : 0;
+}
+
+static int send_pidfd(struct run *r)
+{
+	return run_send_pidfd(r, "standard");
+}
+
 static int commit(struct run *r)
 {
 	r->state.phase = PHASE_CREATED;
@@ -477,15 +506,27 @@ int run_write_pid_file(struct run *r)
 }
 
 static const struct stage stages[] = {
-	{ "protect", run_protect },   { "descriptors", run_check_descriptors },
-	{ "plan", make_plan },        { "signals", run_open_signals },
-	{ "describe", describe },     { "claim", claim },
-	{ "record", record },         { "cgroup", make_cgroup },
-	{ "limits", set_limits },     { "gate", make_gate },
-	{ "spawn", spawn },           { "ids", mapping_write },
-	{ "note child", note_child }, { "device rules", set_device_rules },
-	{ "hooks", run_hooks },       { "wait ready", wait_ready },
-	{ "commit", commit },         { "pid file", run_write_pid_file },
+	{ "protect", run_protect },
+	{ "descriptors", run_check_descriptors },
+	{ "plan", make_plan },
+	{ "sockets", run_open_sockets },
+	{ "signals", run_open_signals },
+	{ "describe", describe },
+	{ "claim", claim },
+	{ "record", record },
+	{ "cgroup", make_cgroup },
+	{ "limits", set_limits },
+	{ "gate", make_gate },
+	{ "spawn", spawn },
+	{ "ids", mapping_write },
+	{ "note child", note_child },
+	{ "device rules", set_device_rules },
+	{ "hooks", run_hooks },
+	{ "wait ready", wait_ready },
+	{ "terminal", terminal_receive },
+	{ "pidfd", send_pidfd },
+	{ "commit", commit },
+	{ "pid file", run_write_pid_file },
 };
 
 static int child_died(struct run *r)
@@ -556,6 +597,7 @@ void run_init(struct run *r)
 {
 	r->bundle = r->cgroup = r->signals = r->channel = r->peer = -1;
 	r->gate = r->pidfd = -1;
+	r->console = r->terminal = r->pidfd_socket = -1;
 	r->store = (struct store)STORE_NONE;
 }
 
@@ -656,5 +698,9 @@ void run_close(struct run *r)
 	fd_close(&r->channel);
 	fd_close(&r->gate);
 	fd_close(&r->pidfd);
+	fd_close(&r->console);
+	fd_close(&r->terminal);
+	fd_close(&r->pidfd_socket);
+	relay_close(r->relay);
 	store_close(&r->store);
 }

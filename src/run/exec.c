@@ -30,6 +30,8 @@
 #include "run/monitor.h"
 #include "run/run.h"
 #include "run/status.h"
+#include "run/streams.h"
+#include "run/terminal.h"
 
 struct exec {
 	struct run r;
@@ -174,7 +176,7 @@ static int change_process(struct exec *e)
 	struct spec_process *p = &e->process;
 	int ret = 0;
 
-	p->terminal = false;
+	p->terminal = o->tty;
 	p->args.v = (const char **)o->args;
 	for (p->args.n = 0; o->args[p->args.n];)
 		p->args.n++;
@@ -208,10 +210,6 @@ static int make_process(struct exec *e)
 		if (ret < 0)
 			return ret;
 		e->process = *e->given.spec.process;
-		if (e->process.terminal)
-			return config_error(&e->given, "terminal",
-					    "terminals are not supported by "
-					    "this version");
 		/* Errors of what follows are in this document. */
 		p->config.json = e->given.json;
 	} else {
@@ -274,6 +272,8 @@ static int make_plan(struct run *r)
 		if (!p->pid_file)
 			return -err.num;
 	}
+	p->console_socket = e->o->console_socket;
+	p->pidfd_socket = e->o->pidfd_socket;
 	p->spec = &p->config.spec;
 	p->rootfs.proc = p->rootfs.root = -1;
 	ret = plan_seccomp(p);
@@ -383,6 +383,11 @@ static int open_proc(struct run *r)
 	return ret < 0 ? ret : 0;
 }
 
+static int set_streams(struct run *r)
+{
+	return streams_set(r, AT_FDCWD, false);
+}
+
 static int set_last_affinity(struct run *r)
 {
 	struct exec *e = exec_of(r);
@@ -396,6 +401,7 @@ static const struct stage child_stages[] = {
 	{ "enter", enter },
 	{ "ids", mapping_own },
 	{ "proc", open_proc },
+	{ "streams", set_streams },
 	{ "program", child_find_program },
 	{ "wait", child_wait },
 	{ "limits", child_set_limits },
@@ -464,6 +470,7 @@ static int spawn(struct run *r)
 	r->peer = pair[1];
 	ret = fork_child(e);
 	fd_close(&r->peer);
+	fd_close(&r->console);
 	return ret;
 }
 
@@ -472,16 +479,24 @@ static int wait_ready(struct run *r)
 	return run_hear(r, SAY_READY);
 }
 
+static int send_pidfd(struct run *r)
+{
+	return run_send_pidfd(r, "setns");
+}
+
 static const struct stage stages[] = {
 	{ "protect", run_protect },
 	{ "descriptors", run_check_descriptors },
 	{ "container", open_container },
 	{ "plan", make_plan },
+	{ "sockets", run_open_sockets },
 	{ "signals", run_open_signals },
 	{ "cgroup", open_cgroup },
 	{ "root", open_root },
 	{ "spawn", spawn },
 	{ "wait ready", wait_ready },
+	{ "terminal", terminal_receive },
+	{ "pidfd", send_pidfd },
 	{ "pid file", run_write_pid_file },
 	{ "go", run_go },
 };
@@ -514,7 +529,7 @@ int run_exec(const struct run_global *g, const struct exec_options *o,
 			unlink(r->plan.pid_file);
 		err = first;
 	} else if (!o->detach) {
-		ret = monitor(r->pid, r->pidfd, r->signals, status);
+		ret = monitor(r, status);
 	}
 	fd_close(&e.init);
 	fd_close(&e.root);

@@ -14,9 +14,10 @@ struct exec_options {
 	char **args;         /* the program and its arguments */
 	const char *process; /* a file with a whole process object */
 	const char *cwd, *user, *pid_file, *apparmor, *label, *cgroup;
+	const char *console_socket, *pidfd_socket;
 	struct spec_strs env, caps, groups;
 	unsigned int preserve_fds;
-	bool detach, no_new_privs, ignore_paused;
+	bool detach, tty, no_new_privs, ignore_paused;
 };
 
 /* *status gets the exit status as for run_run(). */

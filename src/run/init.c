@@ -24,6 +24,7 @@
 #include "run/mapping.h"
 #include "run/program.h"
 #include "run/run.h"
+#include "run/streams.h"
 
 static int enter_namespaces(struct run *r)
 {
@@ -158,6 +159,13 @@ static int make_cwd(struct run *r)
 	return p ? program_make_cwd(p->cwd) : 0;
 }
 
+/* Likewise, and while devices may be made. */
+static int set_streams(struct run *r)
+{
+	return streams_set(r, r->plan.rootfs.root,
+			   r->plan.spec->linux_.ns[NS_MOUNT].wanted);
+}
+
 static int mask(struct run *r)
 {
 	const struct spec_process *p = r->plan.spec->process;
@@ -201,6 +209,7 @@ static const struct stage stages[] = {
 	{ "loopback", bring_up_loopback },
 	{ "sysctl", set_sysctls },
 	{ "cwd", make_cwd },
+	{ "streams", set_streams },
 	{ "masks", mask },
 	{ "program", child_find_program },
 	{ "wait", child_wait },

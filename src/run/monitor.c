@@ -27,23 +27,51 @@ static int reap(pid_t pid, int *status)
 }
 
 /* SIGWINCH and SIGURG tell of our own terminal and sockets. */
-static void forward(int pidfd, int sig)
+static void forward(const struct run *r, int sig)
 {
+	if (r->relay && sig == SIGWINCH)
+		relay_resize(r->relay);
+	if (r->relay && sig == SIGCONT)
+		relay_begin(r->relay);
 	if (sig != SIGCHLD && sig != SIGWINCH && sig != SIGURG)
-		sys_pidfd_send_signal(pidfd, sig);
+		sys_pidfd_send_signal(r->pidfd, sig);
 }
 
-int monitor(pid_t pid, int pidfd, int signals, int *status)
+static int watch(struct run *r, int *status)
 {
-	struct pollfd p = { .fd = signals, .events = POLLIN };
+	struct pollfd p[1 + RELAY_POLLS] = {
+		{ .fd = r->signals, .events = POLLIN },
+	};
 	int sig;
 
 	/* SIGCHLD may have been taken off the descriptor before. */
-	while (!reap(pid, status)) {
-		if (poll(&p, 1, -1) < 0 && errno != EINTR)
-			return err_sys(errno, "poll");
-		while ((sig = signals_next(signals)))
-			forward(pidfd, sig);
+	while (!reap(r->pid, status)) {
+		if (r->relay)
+			relay_want(r->relay, p + 1);
+		if (poll(p, r->relay ? 1 + RELAY_POLLS : 1,
+			 r->relay ? relay_timeout(r->relay) : -1) < 0) {
+			if (errno != EINTR)
+				return err_sys(errno, "poll");
+			continue;
+		}
+		while ((sig = signals_next(r->signals)))
+			forward(r, sig);
+		if (r->relay)
+			relay_move(r->relay, p + 1);
 	}
 	return 0;
+}
+
+int monitor(struct run *r, int *status)
+{
+	int ret;
+
+	if (r->relay)
+		relay_begin(r->relay);
+	ret = watch(r, status);
+	if (r->relay) {
+		relay_drain(r->relay, r->signals);
+		relay_end(r->relay);
+	}
+	return ret;
 }

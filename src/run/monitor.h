@@ -3,13 +3,14 @@
 #ifndef RUN_MONITOR_H
 #define RUN_MONITOR_H
 
-#include <sys/types.h>
+#include "run/run.h"
 
 /*
- * Waits until the child pid ends: forwards the signals that come by the
- * signalfd to it, reaps whatever else becomes our child meanwhile.
+ * Waits until the child r->pid ends: forwards the signals that come by the
+ * signalfd to it, relays its terminal if it has one (r->relay), reaps whatever
+ * else becomes our child meanwhile.
  * *status gets its exit status, or 128+N if signal N killed it.
  */
-int monitor(pid_t pid, int pidfd, int signals, int *status);
+int monitor(struct run *r, int *status);
 
 #endif

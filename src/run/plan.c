@@ -42,17 +42,24 @@ static int at_index(const struct plan *p, int ret, const char *array, size_t i)
 	return at(p, ret, path);
 }
 
+static int make_absolute(const char **out, const char *path)
+{
+	if (!path)
+		return 0;
+	*out = path_absolute(path);
+	return *out ? 0 : -err.num;
+}
+
 /* Enters the bundle, as runc does: relative paths of the config start there,
  * and hooks run there. */
 static int enter_bundle(struct plan *p, const struct run_options *o)
 {
 	char cwd[PATH_MAX];
 
-	if (o->pid_file) {
-		p->pid_file = path_absolute(o->pid_file);
-		if (!p->pid_file)
-			return -err.num;
-	}
+	if (make_absolute(&p->pid_file, o->pid_file) < 0 ||
+	    make_absolute(&p->console_socket, o->console_socket) < 0 ||
+	    make_absolute(&p->pidfd_socket, o->pidfd_socket) < 0)
+		return -err.num;
 	if (o->bundle && chdir(o->bundle) < 0)
 		return err_sys(errno, "bundle %s", o->bundle);
 	if (!getcwd(cwd, sizeof(cwd)))
@@ -71,8 +78,6 @@ static int refuse_unsupported(const struct plan *p)
 		bool asked;
 		const char *path, *what;
 	} rows[] = {
-		{ s->process && s->process->terminal, "process.terminal",
-		  "terminals are" },
 		{ l->intel_rdt, "linux.intelRdt", "resctrl groups are" },
 		{ l->memory_policy, "linux.memoryPolicy",
 		  "memory policies are" },

@@ -23,9 +23,10 @@
 
 struct plan {
 	struct config config;
-	const struct spec *spec; /* &config.spec */
-	const char *bundle;      /* absolute */
-	const char *pid_file;    /* absolute, or NULL */
+	const struct spec *spec;                   /* &config.spec */
+	const char *bundle;                        /* absolute */
+	const char *pid_file;                      /* absolute, or NULL */
+	const char *console_socket, *pidfd_socket; /* the same */
 
 	/* Namespaces: what clone3(2) makes, what the child joins, what it
 	 * makes itself because clone3 can't do it rightly. */

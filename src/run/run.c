@@ -45,7 +45,7 @@ static int follow(struct run *r, int *status)
 
 	/* Others may look at it, signal and delete it from now on. */
 	store_unlock(&r->store);
-	ret = monitor(r->pid, r->pidfd, r->signals, status);
+	ret = monitor(r, status);
 	r->pid = 0;
 	if (ret < 0)
 		return ret;

@@ -13,6 +13,7 @@
 
 #include "run/container.h"
 #include "run/plan.h"
+#include "run/relay.h"
 #include "run/store.h"
 
 struct run {
@@ -37,6 +38,11 @@ struct run {
 	int gate;          /* listening socket of a created container; owned */
 	int pidfd;         /* init; owned */
 	pid_t pid;         /* init, as we see it; 0: none yet */
+
+	int console;         /* takes the terminal's master; owned */
+	int terminal;        /* where it arrives for ourselves; owned */
+	int pidfd_socket;    /* takes the pidfd; owned */
+	struct relay *relay; /* between its terminal and our own; NULL */
 };
 
 /* One step of a lifecycle, and its name for --debug and errors. */
@@ -54,6 +60,8 @@ int stage_run(const struct stage *stages, size_t n, struct run *r,
 int run_protect(struct run *r);
 int run_check_descriptors(struct run *r);
 int run_open_signals(struct run *r);
+int run_open_sockets(struct run *r);
+int run_send_pidfd(struct run *r, const char *how);
 int run_write_pid_file(struct run *r);
 
 /* Kills the child, if there is one, and reaps it. */

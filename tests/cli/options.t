@@ -129,12 +129,6 @@ for id in "" . .. a/b ../x 'a b' "a:b"; do
 done
 
 later="is not supported by this version"
-for v in create run; do
-	says "$v --console-socket" "$v: --console-socket $later" \
-		"$v" --console-socket s x
-	says "$v --pidfd-socket" "$v: --pidfd-socket $later" \
-		"$v" --pidfd-socket=s x
-done
 says "--systemd-cgroup" "--systemd-cgroup $later" --systemd-cgroup list
 ok "--systemd-cgroup=false" runt --systemd-cgroup=false list
 unlike "what is refused is no wrong usage" "$(cat err)" Try

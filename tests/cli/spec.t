@@ -65,7 +65,7 @@ if command -v jq >/dev/null; then
 		jq -cr "$1" dir/config.json
 	}
 	is "process.args" "$(get .process.args)" '["sh"]'
-	is "process.terminal" "$(get .process.terminal)" false
+	is "process.terminal" "$(get .process.terminal)" true
 	is "root" "$(get .root)" '{"path":"rootfs","readonly":true}'
 	is "the namespaces" "$(get '[.linux.namespaces[].type]|join(" ")')" \
 		"pid network ipc uts mount cgroup"

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/streams.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "kern/path.h"
+#include "kern/uapi.h"
+#include "run/terminal.h"
+
+/* By type and number: of what is no device, the number says nothing
+ * (CVE-2026-88265). */
+static bool is_null(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+/* The container's own null device, if it has one: whatever else is there is
+ * neither followed nor waited for. */
+static int open_null(int root)
+{
+	autofd fd = path_open(root, "dev/null",
+			      O_RDWR | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK,
+			      K_RESOLVE_NO_SYMLINKS);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !is_null(&st))
+		return -1;
+	fcntl(fd, F_SETFL, 0);
+	return fd_take(&fd);
+}
+
+/* A program opens its streams again by name (/dev/stdout), which a pipe allows
+ * its owner only. A FIFO in the host's files belongs to somebody. */
+static void give_pipe(int fd, const struct stat *st, uid_t uid)
+{
+	struct statfs fs;
+
+	if (S_ISFIFO(st->st_mode) && st->st_uid != uid &&
+	    fstatfs(fd, &fs) == 0 && fs.f_type == K_PIPEFS_MAGIC)
+		(void)!fchown(fd, uid, (gid_t)-1);
+}
+
+/*
+ * A directory would be a way out into the host's files, and through the host's
+ * null device root of the container could change its mode for the host. The
+ * latter stays where the container has none.
+ */
+static int clean(int fd, int root, uid_t uid)
+{
+	autofd null = -1;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(errno, "look at standard stream %d", fd);
+	give_pipe(fd, &st, uid);
+	if (!is_null(&st) && !S_ISDIR(st.st_mode))
+		return 0;
+	null = open_null(root);
+	if (null < 0 && S_ISDIR(st.st_mode))
+		return err_say(EISDIR,
+			       "standard stream %d is a directory, and the "
+			       "container has no /dev/null for it",
+			       fd);
+	if (null >= 0 && dup2(null, fd) < 0)
+		return err_sys(errno, "replace standard stream %d", fd);
+	return 0;
+}
+
+int streams_set(struct run *r, int root, bool console)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int fd, ret = 0;
+
+	if (p && p->terminal)
+		return terminal_make(r, root, console);
+	for (fd = 0; p && fd <= 2 && ret == 0; fd++)
+		ret = clean(fd, root, p->user.uid);
+	return ret;
+}
