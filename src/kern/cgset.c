@@ -673,6 +673,26 @@ static int keep_old(struct old *old, const struct cgset_row *row, int cgroup)
 	return old->text ? 0 : -ENOMEM;
 }
 
+int cgset_read(struct cgset *now, const struct cgset *s, int cgroup)
+{
+	struct old old;
+	size_t i;
+	int ret = 0;
+
+	*now = (struct cgset){ .room = s->n };
+	now->rows = arena_get(s->n, sizeof(*now->rows));
+	if (!now->rows)
+		return -ENOMEM;
+	for (i = 0; i < s->n && ret == 0; i++) {
+		ret = keep_old(&old, &s->rows[i], cgroup);
+		if (ret < 0 || !old.row)
+			continue;
+		now->rows[now->n] = *old.row;
+		now->rows[now->n++].value = old.text;
+	}
+	return ret;
+}
+
 /* The row's file is not there: sees to its controller. */
 static int get_controller(const struct cgset_row *row, const char *path)
 {

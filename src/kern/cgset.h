@@ -60,6 +60,10 @@ int cgset_write(const struct cgset *s, int cgroup, const char *path);
  */
 int cgset_change(const struct cgset *s, int cgroup, const char *path);
 
+/* The same files as in s, with what they have now; those that can't be read are
+ * left out. */
+int cgset_read(struct cgset *now, const struct cgset *s, int cgroup);
+
 /* cpu.weight (1 to 10000) for cpu.shares (2 to 262144), as runc 1.3.2 and crun
  * 1.23 have it: ceil(10^((l^2 + 125 l) / 612 - 7 / 34)) with l = log2(shares),
  * which maps v1's default 1024 to v2's default 100. */
