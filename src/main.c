@@ -25,12 +25,13 @@ static const struct opt opts[] = {
 	  "how much is logged (error)" },
 	{ "debug", 0, OPT_FLAG, AT(debug), "", "as --log-level debug" },
 	{ "cgroup-manager", 0, OPT_CHOICE, AT(cgroup_manager),
-	  "cgroupfs|disabled", "make cgroups, or leave them alone (cgroupfs)" },
+	  "cgroupfs|systemd|disabled", "who makes cgroups, if any (cgroupfs)" },
 	{ "device-rules", 0, OPT_CHOICE, AT(device_rules), "required|optional",
 	  "or do without if the kernel has none (required)" },
 	{ "failure-status", 0, OPT_UINT, AT(failure_status), "N",
 	  "end with N when runt itself fails (1)" },
-	{ "systemd-cgroup", 0, OPT_FLAG, OPT_REFUSED, 0, "", "" },
+	{ "systemd-cgroup", 0, OPT_FLAG, AT(systemd_cgroup), "",
+	  "as --cgroup-manager systemd" },
 	{ "rootless", 0, OPT_CHOICE, AT(rootless), "true|false|auto",
 	  "do without cgroups that are denied (auto)" },
 	{ "version", 'v', OPT_FLAG, AT(version), "", "show the version" },
@@ -68,7 +69,10 @@ static int run(const struct global *o, char **words, char **argv)
 
 static int read_and_run(char **words, char **argv)
 {
-	struct global o = { .rootless = ROOTLESS_AUTO };
+	struct global o = {
+		.cgroup_manager = -1,
+		.rootless = ROOTLESS_AUTO,
+	};
 	int ret, n = opt_parse(opts, &o, words, true);
 
 	/* What was read up to an error is enough to log the error. */

@@ -61,7 +61,14 @@ int global_resolve(const struct global *o, struct run_global *g)
 	if (o->root && (!*o->root || is_slash(root)))
 		return err_say(EINVAL, "--root must not be \"%s\"", o->root);
 	g->root = root;
-	g->cgroup_manager = (enum cgroup_manager)o->cgroup_manager;
+	if (o->systemd_cgroup && o->cgroup_manager >= 0 &&
+	    o->cgroup_manager != CGROUP_SYSTEMD)
+		return err_say(EINVAL, "--systemd-cgroup and --cgroup-manager "
+				       "contradict each other");
+	g->cgroup_manager =
+		o->systemd_cgroup     ? CGROUP_SYSTEMD :
+		o->cgroup_manager < 0 ? CGROUP_CGROUPFS :
+					(enum cgroup_manager)o->cgroup_manager;
 	g->device_rules = (enum device_rules)o->device_rules;
 	g->rootless = (enum rootless)o->rootless;
 	return 0;

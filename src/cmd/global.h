@@ -11,9 +11,10 @@
 struct global {
 	const char *root, *log;
 	/* The orders of their words: */
-	int log_format, log_level, cgroup_manager, device_rules, rootless;
+	int log_format, log_level, device_rules, rootless;
+	int cgroup_manager;          /* -1: not said */
 	unsigned int failure_status; /* 0: not given */
-	bool debug, version;
+	bool systemd_cgroup, debug, version;
 };
 
 /* Opens the log. */

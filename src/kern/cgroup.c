@@ -184,6 +184,25 @@ int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 	return ret;
 }
 
+bool cgroup_may_enter(const char *path)
+{
+	autofd mount = cgroup_mount(NULL);
+	char own[PATH_MAX], procs[PATH_MAX];
+	size_t i, common = 0;
+
+	if (mount < 0 || own_path(own, sizeof(own)) < 0)
+		return false;
+	for (i = 0; own[i] == path[i] && path[i]; i++)
+		if (path[i] == '/')
+			common = i;
+	if ((!own[i] || own[i] == '/') && (!path[i] || path[i] == '/'))
+		common = i;
+	if (str_fmt(procs, sizeof(procs), ".%.*s/cgroup.procs", (int)common,
+		    path) < 0)
+		return false;
+	return faccessat(mount, procs, W_OK, AT_EACCESS) == 0;
+}
+
 int cgroup_open(const char *path)
 {
 	autofd mount = cgroup_mount(NULL);

@@ -27,6 +27,10 @@ int cgroup_mount(const char **where);
 int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 		   const char *id);
 
+/* Whether the caller may move a process of its own cgroup to path: that takes a
+ * right to what is above both. */
+bool cgroup_may_enter(const char *path);
+
 /* Opens a cgroup; -ENOENT if it is not there. */
 int cgroup_open(const char *path);
 

@@ -47,6 +47,10 @@ void state_write(struct sbuf *b, const struct state *s)
 	if (s->cgroup)
 		jsonw_str(&w, "cgroup", s->cgroup);
 	jsonw_u64(&w, "cgroup_kept", s->cgroup_kept);
+	if (s->systemd_unit) {
+		jsonw_str(&w, "systemd_unit", s->systemd_unit);
+		jsonw_str(&w, "systemd_address", s->systemd_address);
+	}
 	jsonw_bool(&w, "private_pidns", s->private_pidns);
 	if (s->boot)
 		jsonw_str(&w, "boot", s->boot);

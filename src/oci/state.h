@@ -42,6 +42,9 @@ struct state {
 	struct state_process keeper;
 	const char *cgroup;   /* below the cgroup2 mount, "/a/b"; NULL: none */
 	uint64_t cgroup_kept; /* the first bytes of it that were there before */
+	/* The unit that the cgroup belongs to, and the D-Bus address of the
+	 * systemd that has it; NULL: none. */
+	const char *systemd_unit, *systemd_address;
 	bool private_pidns;   /* init's death takes all processes along */
 	const char
 		*boot; /* kern/proc.h; NULL where no boot survives the root */

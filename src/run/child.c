@@ -17,6 +17,7 @@
 #include "kern/sched.h"
 #include "kern/seccomp_notify.h"
 #include "kern/sys.h"
+#include "kern/systemd.h"
 #include "run/channel.h"
 #include "run/program.h"
 #include "run/signals.h"
@@ -46,6 +47,7 @@ int child_guard(struct run *r)
 	fd_close(&r->pidfd_socket);
 	store_close(&r->store);
 	fd_close(&r->cgroup);
+	systemd_close();
 	if (!log_wants(LOG_WARNING) && log_fd() >= 0)
 		close(log_fd());
 	signals_reset();

@@ -15,6 +15,7 @@
 
 enum cgroup_manager {
 	CGROUP_CGROUPFS,
+	CGROUP_SYSTEMD,  /* a unit of systemd's for each container */
 	CGROUP_DISABLED, /* touch no cgroup at all */
 };
 

@@ -7,6 +7,9 @@
  *	the child in it, bound to our life; a record with the child's pid; only
  *	then the word that lets the child outlive us.
  *
+ * systemd takes a process into a scope only once it is there: then the child
+ * comes first and waits, still bound to our life, until it is in its cgroup.
+ *
  * So a runtime that is killed leaves nothing that runs, and what else it leaves
  * is in the record.
  */
@@ -42,6 +45,7 @@
 #include "run/destroy.h"
 #include "run/mapping.h"
 #include "run/run.h"
+#include "run/scope.h"
 #include "run/signals.h"
 #include "run/terminal.h"
 
@@ -139,6 +143,8 @@ static int describe(struct run *r)
 		.created = arena_str(now),
 		.owner = geteuid(),
 		.cgroup = *p->cgroup ? p->cgroup : NULL,
+		.systemd_unit = p->unit.name,
+		.systemd_address = p->unit.name ? systemd_address() : NULL,
 		.private_pidns = p->clone_flags & K_CLONE_NEWPID,
 		.annotations = p->spec->annotations,
 	};
@@ -187,7 +193,12 @@ static int record(struct run *r)
 		ret = check_cgroup(r->state.cgroup);
 		if (ret < 0)
 			return ret;
-		r->state.cgroup_kept = cgroup_existing(r->state.cgroup);
+		/* What is above a unit's is systemd's business. */
+		r->state.cgroup_kept =
+			r->state.systemd_unit ?
+				(uint64_t)(strrchr(r->state.cgroup, '/') -
+					   r->state.cgroup) :
+				cgroup_existing(r->state.cgroup);
 	}
 	r->state.boot = store_boot(&r->store);
 	return store_save(&r->store, &r->state);
@@ -217,7 +228,7 @@ static int do_without_cgroup(struct run *r)
 
 static int make_cgroup(struct run *r)
 {
-	if (!r->state.cgroup)
+	if (!r->state.cgroup || r->state.systemd_unit)
 		return 0;
 	r->cgroup = cgroup_make(r->state.cgroup);
 	if (is_denied(r->cgroup))
@@ -518,6 +529,7 @@ static const struct stage stages[] = {
 	{ "limits", set_limits },
 	{ "gate", make_gate },
 	{ "spawn", spawn },
+	{ "unit", scope_make },
 	{ "ids", mapping_write },
 	{ "note child", note_child },
 	{ "device rules", set_device_rules },
@@ -636,6 +648,8 @@ void run_undo(struct run *r)
 	/* One that was not made, or not empty, is not ours to kill. */
 	if (r->cgroup < 0)
 		r->state.cgroup = NULL;
+	if (!r->unit_made)
+		r->state.systemd_unit = NULL;
 	if (r->claimed)
 		destroy(&r->store, &r->state);
 	if (r->poststop_due)

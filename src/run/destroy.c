@@ -7,8 +7,10 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "kern/cgroup.h"
 #include "kern/sys.h"
+#include "kern/systemd.h"
 #include "run/status.h"
 
 enum { PATIENCE_MS = 10000 };
@@ -47,12 +49,30 @@ static int empty_cgroup(const struct state *state)
 	return ret < 0 ? ret : cgroup_wait_empty(fd, PATIENCE_MS);
 }
 
+/* A manager that is gone has left no unit, and a cgroup that it left is removed
+ * as any other. */
+static int remove_unit(const struct state *state)
+{
+	int ret = systemd_open(state->systemd_address);
+
+	if (ret < 0) {
+		log_line(LOG_WARNING, "unit %s is not removed: %s",
+			 state->systemd_unit, err.text);
+		return 0;
+	}
+	ret = systemd_remove(state->systemd_unit);
+	systemd_close();
+	return ret;
+}
+
 int destroy(const struct store *s, const struct state *state)
 {
 	int ret = state->cgroup ? empty_cgroup(state) : 0;
 
 	if (ret == 0)
 		ret = kill_init(state);
+	if (ret == 0 && state->systemd_unit)
+		ret = remove_unit(state);
 	if (ret == 0 && state->cgroup)
 		ret = cgroup_remove(state->cgroup, (size_t)state->cgroup_kept);
 	return ret < 0 ? ret : store_remove(s);

@@ -24,6 +24,7 @@
 #include "kern/procfs.h"
 #include "kern/sched.h"
 #include "kern/sys.h"
+#include "kern/systemd.h"
 #include "run/channel.h"
 #include "run/child.h"
 #include "run/mapping.h"
@@ -42,6 +43,7 @@ struct exec {
 	int init;     /* pidfd of the container's init; owned */
 	int root;     /* its root, if it has no mount namespace; owned */
 	int ns_flags; /* what the child enters */
+	bool attach;  /* systemd is to put the child into its cgroup */
 	struct sched_cpus first, last;
 };
 
@@ -289,11 +291,25 @@ static int make_plan(struct run *r)
 	return ret == 0 ? plan_users(e) : ret;
 }
 
+/* What --cgroup names, below the container's cgroup; NULL: that itself. */
+static const char *below_of(const struct exec *e)
+{
+	const char *below = e->o->cgroup;
+
+	if (!below)
+		return NULL;
+	/* A "CONTROLLER:" in front means something for cgroup v1 only. */
+	below = strchr(below, ':') ? strchr(below, ':') + 1 : below;
+	while (*below == '/')
+		below++;
+	return below;
+}
+
 /* The container's cgroup, or one below it that --cgroup names; "..", links and
  * absolute paths lead nowhere else. */
 static int open_cgroup(struct run *r)
 {
-	const char *below = exec_of(r)->o->cgroup;
+	const char *below = below_of(exec_of(r));
 	autofd own = -1;
 
 	if (!r->state.cgroup)
@@ -303,14 +319,13 @@ static int open_cgroup(struct run *r)
 	own = cgroup_open(r->state.cgroup);
 	if (own < 0)
 		return own;
+	/* A user may have no right to leave the cgroup that a login gave. */
+	exec_of(r)->attach = r->state.systemd_unit && run_is_rootless(r->g) &&
+			     !cgroup_may_enter(r->state.cgroup);
 	if (!below) {
 		r->cgroup = fd_take(&own);
 		return 0;
 	}
-	/* A "CONTROLLER:" in front means something for cgroup v1 only. */
-	below = strchr(below, ':') ? strchr(below, ':') + 1 : below;
-	while (*below == '/')
-		below++;
 	r->cgroup = sys_openat2(
 		own, *below ? below : ".", O_PATH | O_DIRECTORY, 0,
 		K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS | K_RESOLVE_NO_XDEV);
@@ -396,8 +411,19 @@ static int set_last_affinity(struct run *r)
 	return a && a->final ? sched_set_cpus(&e->last) : 0;
 }
 
+/* Until then it is not in the container in any way. */
+static int wait_attached(struct run *r)
+{
+	struct message m;
+
+	if (exec_of(r)->attach && channel_hear(r->channel, &m) != SAY_GO)
+		_exit(1);
+	return 0;
+}
+
 static const struct stage child_stages[] = {
 	{ "guard", child_guard },
+	{ "unit", wait_attached },
 	{ "enter", enter },
 	{ "ids", mapping_own },
 	{ "proc", open_proc },
@@ -430,7 +456,7 @@ static int fork_child(struct exec *e)
 		.exit_signal = SIGCHLD,
 	};
 
-	if (r->cgroup >= 0) {
+	if (r->cgroup >= 0 && !e->attach) {
 		args.flags |= K_CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)r->cgroup;
 	}
@@ -474,6 +500,25 @@ static int spawn(struct run *r)
 	return ret;
 }
 
+static int attach(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	const char *below = below_of(e);
+	const struct state *s = &r->state;
+	int ret = 0;
+
+	if (!e->attach)
+		return 0;
+	below = below && *below ? arena_cat("/", below, NULL) : "";
+	if (!below)
+		return -ENOMEM;
+	ret = systemd_open(s->systemd_address);
+	if (ret == 0)
+		ret = systemd_attach(s->systemd_unit, below, r->pid);
+	systemd_close();
+	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, r->pid);
+}
+
 static int wait_ready(struct run *r)
 {
 	return run_hear(r, SAY_READY);
@@ -494,6 +539,7 @@ static const struct stage stages[] = {
 	{ "cgroup", open_cgroup },
 	{ "root", open_root },
 	{ "spawn", spawn },
+	{ "unit", attach },
 	{ "wait ready", wait_ready },
 	{ "terminal", terminal_receive },
 	{ "pidfd", send_pidfd },

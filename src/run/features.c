@@ -24,6 +24,12 @@ static const char *capability(size_t i)
 	return caps_name((unsigned int)i);
 }
 
+/* Those that change what happens on the host. */
+static const char *annotation(size_t i)
+{
+	return i ? NULL : "org.systemd.property.";
+}
+
 /* name returns NULL or "" after the last. */
 static void put_names(struct jsonw *w, const char *key,
 		      const char *(*name)(size_t i))
@@ -48,8 +54,8 @@ static void put_cgroup(struct jsonw *w)
 	jsonw_object(w, "cgroup");
 	jsonw_bool(w, "v1", false);
 	jsonw_bool(w, "v2", true);
-	jsonw_bool(w, "systemd", false);
-	jsonw_bool(w, "systemdUser", false);
+	jsonw_bool(w, "systemd", true);
+	jsonw_bool(w, "systemdUser", true);
 	jsonw_bool(w, "rdma", true);
 	jsonw_end(w);
 }
@@ -143,6 +149,7 @@ void features_print(struct sbuf *b)
 	put_names(&w, "mountOptions", mount_option_name);
 	put_linux(&w);
 	put_annotations(&w);
+	put_names(&w, "potentiallyUnsafeConfigAnnotations", annotation);
 	jsonw_end(&w);
 	sbuf_str(b, "\n");
 }

@@ -24,6 +24,7 @@
 #include "run/mapping.h"
 #include "run/program.h"
 #include "run/run.h"
+#include "run/scope.h"
 #include "run/streams.h"
 
 static int enter_namespaces(struct run *r)
@@ -196,6 +197,7 @@ static int run_start_hooks(struct run *r)
 
 static const struct stage stages[] = {
 	{ "guard", child_guard },
+	{ "unit", scope_wait },
 	{ "namespaces", enter_namespaces },
 	{ "root", attach_root },
 	{ "ids", mapping_wait },

@@ -385,6 +385,22 @@ int plan_seccomp(struct plan *p)
 	return at(p, ret, path);
 }
 
+/* Asks systemd already, so that the record can say where the cgroup will be
+ * before there is one. */
+static int plan_unit(struct plan *p, const char *id)
+{
+	int ret = systemd_name_unit(&p->unit, p->spec->linux_.cgroups_path, id);
+
+	if (ret < 0)
+		return at(p, ret, "linux.cgroupsPath");
+	ret = systemd_check_annotations(&p->spec->annotations);
+	if (ret < 0)
+		return at(p, ret, "annotations");
+	ret = systemd_open(NULL);
+	return ret < 0 ? ret :
+			 systemd_locate(p->cgroup, sizeof(p->cgroup), &p->unit);
+}
+
 static int plan_cgroup(struct plan *p, const struct run_global *g,
 		       const struct run_options *o)
 {
@@ -397,13 +413,15 @@ static int plan_cgroup(struct plan *p, const struct run_global *g,
 	p->no_cgroup = "no cgroup2 file system is mounted";
 	ret = cgroup_mount(&mount);
 	if (ret == -ENOENT && !p->spec->linux_.cgroups_path &&
-	    run_is_rootless(g))
+	    g->cgroup_manager == CGROUP_CGROUPFS && run_is_rootless(g))
 		return 0;
 	if (ret < 0)
 		return ret;
 	close(ret);
-	ret = cgroup_resolve(p->cgroup, sizeof(p->cgroup),
-			     p->spec->linux_.cgroups_path, o->id);
+	ret = g->cgroup_manager == CGROUP_SYSTEMD ?
+		      plan_unit(p, o->id) :
+		      cgroup_resolve(p->cgroup, sizeof(p->cgroup),
+				     p->spec->linux_.cgroups_path, o->id);
 	if (ret < 0)
 		return ret;
 	p->cgroup_dir = arena_cat(mount, p->cgroup, NULL);

@@ -18,6 +18,7 @@
 #include "kern/rootfs.h"
 #include "kern/sched.h"
 #include "kern/seccomp.h"
+#include "kern/systemd.h"
 #include "oci/config.h"
 #include "run/container.h"
 
@@ -47,9 +48,10 @@ struct plan {
 	uint32_t persona;
 	struct seccomp_program seccomp; /* count 0: no filter */
 
-	char cgroup[PATH_MAX];  /* below the cgroup2 mount; "": none */
-	const char *cgroup_dir; /* the same on the host; NULL */
-	const char *no_cgroup;  /* why there is none, for errors */
+	struct systemd_unit unit; /* no name: the cgroup is our own making */
+	char cgroup[PATH_MAX];    /* below the cgroup2 mount; "": none */
+	const char *cgroup_dir;   /* the same on the host; NULL */
+	const char *no_cgroup;    /* why there is none, for errors */
 	struct cgset limits;
 	struct cgdev devices; /* no code: no cgroup to put it on */
 

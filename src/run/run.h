@@ -27,9 +27,10 @@ struct run {
 	struct store store;
 	struct state state;
 
-	int bundle;   /* the bundle's directory, for hooks; owned */
-	int cgroup;   /* the container's; owned; -1 */
-	bool claimed; /* the id is ours */
+	int bundle;     /* the bundle's directory, for hooks; owned */
+	int cgroup;     /* the container's; owned; -1 */
+	bool claimed;   /* the id is ours */
+	bool unit_made; /* systemd has begun to make the unit */
 	bool pid_file_made;
 	bool poststop_due; /* created, or the hooks of creation began */
 	int signals;       /* signalfd of the parent; owned */

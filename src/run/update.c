@@ -8,7 +8,8 @@
  * The order makes it all or nothing: everything is judged; the record is
  * written; the device program is replaced, which either happens or not; the
  * files are written, and undone by cgset_change() if one fails, and then the
- * program and the record are put back.
+ * program and the record are put back. systemd, if the cgroup is its, hears
+ * about the limits before they are written, and once more if they could not be.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include "base/log.h"
 #include "kern/cgdev.h"
 #include "kern/cgset.h"
+#include "kern/systemd.h"
 #include "oci/config.h"
 #include "oci/encode.h"
 #include "run/live.h"
@@ -32,7 +34,8 @@ struct update {
 	struct spec_resources asked, now; /* what changes; what will be */
 	const struct spec_device_rule *old_rules;
 	size_t n_old_rules;
-	struct cgset limits; /* of now, as far as it was asked for */
+	struct cgset limits;     /* of now, as far as it was asked for */
+	struct cgset old_limits; /* what is in the same files */
 	struct cgdev devices, old_devices;
 };
 
@@ -224,14 +227,36 @@ static int set_devices(const struct update *u, const struct cgdev *program)
 	return 0;
 }
 
-static int apply(const struct update *u)
+static int change_limits(struct update *u)
+{
+	const struct state *s = &u->live.state;
+	struct err first;
+	int ret = 0;
+
+	if (s->systemd_unit) {
+		ret = cgset_read(&u->old_limits, &u->limits, u->live.cgroup);
+		if (ret == 0)
+			ret = systemd_set(s->systemd_unit, &u->limits);
+	}
+	if (ret < 0)
+		return ret;
+	ret = cgset_change(&u->limits, u->live.cgroup, s->cgroup);
+	if (ret == 0 || !s->systemd_unit)
+		return ret;
+	first = err;
+	systemd_set(s->systemd_unit, &u->old_limits);
+	err = first;
+	return ret;
+}
+
+static int apply(struct update *u)
 {
 	int ret = u->asked.devices.n ? set_devices(u, &u->devices) : 0;
 	struct err first;
 
 	if (ret < 0)
 		return ret;
-	ret = cgset_change(&u->limits, u->live.cgroup, u->live.state.cgroup);
+	ret = change_limits(u);
 	if (ret == 0 || !u->asked.devices.n)
 		return ret;
 	first = err;
@@ -261,6 +286,8 @@ int run_update(const struct run_global *g, const char *id,
 		ret = plan_limits(&u);
 	if (ret == 0)
 		ret = plan_devices(&u);
+	if (ret == 0 && u.live.state.systemd_unit)
+		ret = systemd_open(u.live.state.systemd_address);
 	if (ret == 0)
 		ret = save(&u);
 	if (ret == 0) {
@@ -270,6 +297,7 @@ int run_update(const struct run_global *g, const char *id,
 			restore(&u);
 		err = first;
 	}
+	systemd_close();
 	live_close(&u.live);
 	return ret;
 }

@@ -51,7 +51,10 @@ is "no mount option that is refused" "$(get '.mountOptions|index("idmap")')" \
 is "namespaces" "$(get '.linux.namespaces|sort|join(" ")')" \
 	"cgroup ipc mount network pid time user uts"
 is "cgroups" "$(get '.linux.cgroup|to_entries|map(select(.value).key)')" \
-	'["v2","rdma"]'
+	'["v2","systemd","systemdUser","rdma"]'
+is "annotations that reach the host" \
+	"$(get '.potentiallyUnsafeConfigAnnotations')" \
+	'["org.systemd.property."]'
 for what in intelRdt netDevices mountExtensions.idmap; do
 	is "no $what" "$(get ".linux.$what.enabled")" false
 done

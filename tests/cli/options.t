@@ -103,11 +103,17 @@ says "a word that is none of the choices" \
 says "the beginning of a choice" \
 	'list: invalid value "js" for --format, expected table\|json' \
 	list -f js
-says "systemd as cgroup manager" \
-	'invalid value "systemd" for --cgroup-manager, .*cgroupfs\|disabled' \
-	--cgroup-manager systemd list
-ok "cgroup manager cgroupfs" runt --cgroup-manager cgroupfs list
-ok "cgroup manager disabled" runt --cgroup-manager=disabled list
+for v in cgroupfs systemd disabled; do
+	ok "cgroup manager $v" runt --cgroup-manager "$v" list
+done
+says "another cgroup manager" \
+	'invalid value "x" for --cgroup-manager, .*cgroupfs\|systemd\|disabled' \
+	--cgroup-manager x list
+ok "--systemd-cgroup" runt --systemd-cgroup list
+ok "--systemd-cgroup=false" runt --systemd-cgroup=false list
+ok "the same twice" runt --systemd-cgroup --cgroup-manager=systemd list
+says "two cgroup managers" ".* contradict each other" \
+	--systemd-cgroup --cgroup-manager=disabled list
 for v in true false auto; do
 	ok "--rootless $v" runt --rootless "$v" list
 done
@@ -129,8 +135,6 @@ for id in "" . .. a/b ../x 'a b' "a:b"; do
 done
 
 later="is not supported by this version"
-says "--systemd-cgroup" "--systemd-cgroup $later" --systemd-cgroup list
-ok "--systemd-cgroup=false" runt --systemd-cgroup=false list
 unlike "what is refused is no wrong usage" "$(cat err)" Try
 
 says "control characters are made visible" \
