@@ -182,7 +182,7 @@ static int check_cgroup(const char *path)
 		return err_say(EBUSY,
 			       "cgroup %s is not empty: processes live in it",
 			       path);
-	return ret == -ENOENT ? 0 : ret;
+	return ret == -ENOENT || ret == -ENODEV ? 0 : ret;
 }
 
 static int record(struct run *r)

@@ -33,20 +33,18 @@ static int kill_init(const struct state *state)
 	return 0;
 }
 
+/* systemd removes one as soon as it is empty, at any moment of this. */
 static int empty_cgroup(const struct state *state)
 {
 	autofd fd = cgroup_open(state->cgroup);
-	int ret;
+	int ret = fd < 0 ? fd : cgroup_populated(fd);
 
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0)
-		return fd;
-	ret = cgroup_populated(fd);
-	if (ret <= 0)
-		return ret;
-	ret = cgroup_signal(fd, SIGKILL);
-	return ret < 0 ? ret : cgroup_wait_empty(fd, PATIENCE_MS);
+	if (ret == 1) {
+		ret = cgroup_signal(fd, SIGKILL);
+		if (ret == 0)
+			ret = cgroup_wait_empty(fd, PATIENCE_MS);
+	}
+	return ret == -ENOENT || ret == -ENODEV ? 0 : ret;
 }
 
 /* A manager that is gone has left no unit, and a cgroup that it left is removed

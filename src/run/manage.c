@@ -117,15 +117,18 @@ static int not_running(const char *id)
 	return err_say(ESRCH, "container not running: %s", id);
 }
 
+/* -ESRCH if the cgroup is gone: who removes it does so once it is empty. */
 static int kill_all(const struct state *state, int sig)
 {
 	autofd fd = -1;
+	int ret;
 
 	if (!state->cgroup)
 		return err_say(ENOTSUP, "kill --all: %s has no cgroup",
 			       state->id);
 	fd = cgroup_open(state->cgroup);
-	return fd < 0 ? fd : cgroup_signal(fd, sig);
+	ret = fd < 0 ? fd : cgroup_signal(fd, sig);
+	return ret == -ENOENT || ret == -ENODEV ? not_running(state->id) : ret;
 }
 
 int run_kill(const struct run_global *g, const char *id, int sig, bool all)
@@ -221,7 +224,7 @@ int run_delete(const struct run_global *g, const char *id, bool force)
 
 	if (ret == 0)
 		ret = lock_patiently(&s);
-	if (ret == 0)
-		ret = delete_locked(&s, force);
-	return ret == -ENOENT && force ? 0 : ret;
+	if (ret < 0)
+		return ret == -ENOENT && force ? 0 : ret;
+	return delete_locked(&s, force);
 }

@@ -134,7 +134,9 @@ for id in "" . .. a/b ../x 'a b' "a:b"; do
 	says "id '$id'" "invalid container ID format: .*" state "$id"
 done
 
-later="is not supported by this version"
+says "an option for later" \
+	"update: --l3-cache-schema is not supported by this version" \
+	update --l3-cache-schema x y
 unlike "what is refused is no wrong usage" "$(cat err)" Try
 
 says "control characters are made visible" \
