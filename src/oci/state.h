@@ -45,7 +45,7 @@ struct state {
 	/* The unit that the cgroup belongs to, and the D-Bus address of the
 	 * systemd that has it; NULL: none. */
 	const char *systemd_unit, *systemd_address;
-	bool private_pidns;   /* init's death takes all processes along */
+	bool private_pidns; /* init's death takes all processes along */
 	const char
 		*boot; /* kern/proc.h; NULL where no boot survives the root */
 	struct opt_u32 exit_status; /* once it is known to whom the kernel
