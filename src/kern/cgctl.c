@@ -126,7 +126,9 @@ static int explain_absent(const char *controller, int need)
 	const char *line = kernel_knows(controller, text, sizeof(text));
 
 	if (!line) {
-		err_say(ENOENT, "the kernel has no %s controller", controller);
+		err_say(ENOENT,
+			"the kernel has no %s controller, or was booted without it",
+			controller);
 	} else if (*line != '0') {
 		err_say(ENOENT,
 			"the %s controller belongs to a cgroup v1 hierarchy",
