@@ -88,12 +88,14 @@ static int prepare(int dir, const char *name, bool leaf, const void *arg)
 
 int cgctl_enable(int mount, const char *path, int leaf)
 {
-	char all[CONTROLLERS_SIZE], here[CONTROLLERS_SIZE], type[32];
+	char all[CONTROLLERS_SIZE], here[CONTROLLERS_SIZE];
 
-	if (fd_read_text(mount, "cgroup.controllers", all, sizeof(all)) >= 0 &&
-	    fd_read_text(leaf, "cgroup.controllers", here, sizeof(here)) >= 0 &&
-	    fd_read_text(leaf, "cgroup.type", type, sizeof(type)) >= 0 &&
-	    str_eq(all, here) && !str_eq(type, "domain invalid"))
+	/* No cgroup that has one of these is threaded, nor below one that is:
+	 * there is nothing to look for on the way. */
+	if (fd_read_text(leaf, "cgroup.controllers", here, sizeof(here)) >= 0 &&
+	    (has_word(here, "memory") || has_word(here, "io")) &&
+	    fd_read_text(mount, "cgroup.controllers", all, sizeof(all)) >= 0 &&
+	    str_eq(all, here))
 		return 0;
 	return cgroup_each(mount, path, prepare, NULL);
 }
@@ -177,7 +179,7 @@ static int require_in(int dir, const char *name, bool leaf, const void *arg)
 
 int cgctl_require(const char *path, const char *controller, int need)
 {
-	autofd mount = cgroup_mount(NULL);
+	int mount = cgroup_mount(NULL);
 	char has[CONTROLLERS_SIZE];
 	ssize_t n;
 

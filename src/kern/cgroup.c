@@ -32,6 +32,8 @@ enum {
 	KILL_ROUNDS = 100,
 };
 
+enum { EVENTS_SIZE = 512 };
+
 /* A directory below the mount: never through a link, never out of it. */
 static int open_below(int dirfd, const char *path, int flags)
 {
@@ -74,31 +76,40 @@ static int search_mountinfo(const char **where)
 	return err_hint(NEED_CGROUP2);
 }
 
-int cgroup_mount(const char **where)
+/* Found once, and open until the end: -1 before. */
+static struct {
+	int fd;
+	const char *path;
+} mounted = { .fd = -1 };
+
+static int find_mount(void)
 {
 	static const char *const usual[] = { "/sys/fs/cgroup",
 					     "/sys/fs/cgroup/unified" };
-	static const char *found;
-	const char *ignored;
 	size_t i;
-	int fd;
 
-	where = where ? where : &ignored;
-	if (found) {
-		*where = found;
-		return fd_open(AT_FDCWD, found, O_PATH | O_DIRECTORY, 0);
-	}
 	for (i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
-		fd = open_if_cgroup2(usual[i]);
-		if (fd >= 0) {
-			*where = found = usual[i];
-			return fd;
+		mounted.fd = open_if_cgroup2(usual[i]);
+		if (mounted.fd >= 0) {
+			mounted.path = usual[i];
+			return mounted.fd;
 		}
 	}
-	fd = search_mountinfo(where);
-	if (fd >= 0)
-		found = *where;
+	return mounted.fd = search_mountinfo(&mounted.path);
+}
+
+int cgroup_mount(const char **where)
+{
+	int fd = mounted.fd < 0 ? find_mount() : mounted.fd;
+
+	if (where)
+		*where = mounted.path;
 	return fd;
+}
+
+void cgroup_unmount(void)
+{
+	fd_close(&mounted.fd);
 }
 
 /* Our own cgroup, from the line "0::/path". */
@@ -205,7 +216,7 @@ bool cgroup_may_enter(const char *path)
 
 int cgroup_open(const char *path)
 {
-	autofd mount = cgroup_mount(NULL);
+	int mount = cgroup_mount(NULL);
 	int fd;
 
 	if (mount < 0)
@@ -225,7 +236,7 @@ static size_t next_component(const char *path, size_t len)
 
 size_t cgroup_existing(const char *path)
 {
-	autofd mount = cgroup_mount(NULL);
+	int mount = cgroup_mount(NULL);
 	char part[PATH_MAX];
 	struct stat st;
 	size_t len = 0, next;
@@ -301,17 +312,18 @@ int cgroup_each(int mount, const char *path,
  * may have left it frozen: what is made in it would never run. */
 static int check_leaf(int fd, const char *path)
 {
-	int ret = cgroup_populated(fd);
+	char text[EVENTS_SIZE];
+	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
+	int ret;
 
-	if (ret == 1)
+	if (n < 0)
+		return (int)n;
+	if (cgstat_key(text, "populated", 0))
 		return err_say(EBUSY,
 			       "cgroup %s is not empty: processes live in it",
 			       path);
-	if (ret < 0)
-		return ret;
-	ret = cgroup_frozen(fd);
-	if (ret <= 0)
-		return ret;
+	if (!cgstat_key(text, "frozen", 0))
+		return 0;
 	ret = cgroup_freeze(fd, false);
 	return ret < 0 ? err_prefix("cgroup %s is frozen", path) : 0;
 }
@@ -319,9 +331,8 @@ static int check_leaf(int fd, const char *path)
 int cgroup_make(const char *path)
 {
 	size_t kept = cgroup_existing(path);
-	autofd mount = cgroup_mount(NULL);
+	int mount = cgroup_mount(NULL), ret;
 	autofd fd = -1;
-	int ret;
 
 	if (mount < 0)
 		return mount;
@@ -379,7 +390,7 @@ int cgroup_delegate(int fd, uid_t uid)
 
 static int event(int fd, const char *key)
 {
-	char text[512];
+	char text[EVENTS_SIZE];
 	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
 
 	return n < 0 ? (int)n : cgstat_key(text, key, 0) > 0;
@@ -691,27 +702,26 @@ static int visit_remove(int dir, const char *name, void *arg)
 /* A cgroup stays busy for a moment after its last process was reaped. */
 static int remove_leaf(int mount, const char *path)
 {
-	autofd fd = open_below(mount, path + 1, O_PATH);
 	unsigned int try;
 
-	if (fd == -ENOENT)
-		return 0;
-	if (fd < 0)
-		return err_sys(fd, "cgroup %s", path);
 	for (try = 1;; try *= 2) {
+		autofd fd = -1;
+
 		if (unlinkat(mount, path + 1, AT_REMOVEDIR) == 0 ||
 		    errno == ENOENT)
 			return 0;
 		if ((errno != ENOTEMPTY && errno != EBUSY) || try > 512)
 			return err_sys(errno, "remove cgroup %s", path);
-		walk(fd, visit_remove, NULL);
+		fd = open_below(mount, path + 1, O_PATH);
+		if (fd >= 0)
+			walk(fd, visit_remove, NULL);
 		nap(try);
 	}
 }
 
 int cgroup_remove(const char *path, size_t kept)
 {
-	autofd mount = cgroup_mount(NULL);
+	int mount = cgroup_mount(NULL);
 	char part[PATH_MAX];
 	char *slash;
 	int ret;

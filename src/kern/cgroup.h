@@ -13,11 +13,14 @@
 
 /*
  * The cgroup2 mount, found by its magic number at the places where systems
- * mount it, else in /proc/self/mountinfo. Returns an fd (O_PATH) or -errno
- * (-ENOENT with a hint when there is none). *where, if not NULL, gets its path;
- * it lives as long as the process.
+ * mount it, else in /proc/self/mountinfo. Returns an fd (O_PATH, borrowed) or
+ * -errno (-ENOENT with a hint when there is none). *where, if not NULL, gets its
+ * path; it lives as long as the process.
  */
 int cgroup_mount(const char **where);
+
+/* Closes that descriptor, in a process that is to enter a container. */
+void cgroup_unmount(void);
 
 /*
  * The path that linux.cgroupsPath means: absolute as it is; relative and

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "kern/caps.h"
+#include "kern/cgroup.h"
 #include "kern/ids.h"
 #include "kern/limits.h"
 #include "kern/lsm.h"
@@ -48,6 +49,7 @@ int child_guard(struct run *r)
 	store_close(&r->store);
 	fd_close(&r->cgroup);
 	systemd_close();
+	cgroup_unmount();
 	if (!log_wants(LOG_WARNING) && log_fd() >= 0)
 		close(log_fd());
 	signals_reset();

@@ -417,7 +417,6 @@ static int plan_cgroup(struct plan *p, const struct run_global *g,
 		return 0;
 	if (ret < 0)
 		return ret;
-	close(ret);
 	ret = g->cgroup_manager == CGROUP_SYSTEMD ?
 		      plan_unit(p, o->id) :
 		      cgroup_resolve(p->cgroup, sizeof(p->cgroup),
