@@ -543,6 +543,8 @@ static const struct stage stages[] = {
 
 static int child_died(struct run *r)
 {
+	/* That of exec has claimed no id. */
+	const char *who = r->claimed ? "container init" : "process";
 	siginfo_t info = { 0 };
 
 	while (waitid((idtype_t)K_P_PIDFD, (id_t)r->pidfd, &info,
@@ -551,17 +553,15 @@ static int child_died(struct run *r)
 			return err_sys(errno, "wait for init");
 	if (info.si_code == CLD_KILLED && info.si_status == SIGKILL &&
 	    r->cgroup >= 0 && cgroup_oom_kills(r->cgroup) > 0)
-		return err_say(ENOMEM, "container init was OOM-killed (memory "
-				       "limit too low?)");
+		return err_say(ENOMEM,
+			       "%s was OOM-killed (memory limit too low?)",
+			       who);
 	if (info.si_code == CLD_EXITED)
 		return err_say(ECHILD,
-			       "the container's init ended with status %d "
-			       "before it was ready",
-			       info.si_status);
-	return err_say(ECHILD,
-		       "the container's init was killed by signal %d before "
-		       "it was ready",
-		       info.si_status);
+			       "%s ended with status %d before it was ready",
+			       who, info.si_status);
+	return err_say(ECHILD, "%s was killed by signal %d before it was ready",
+		       who, info.si_status);
 }
 
 /* Signals while a container is made: those that ask us to end are obeyed, the

@@ -34,6 +34,8 @@ struct update {
 	struct spec_resources asked, now; /* what changes; what will be */
 	const struct spec_device_rule *old_rules;
 	size_t n_old_rules;
+	struct spec_memory memory; /* as they were */
+	struct spec_cpu cpu;
 	struct cgset limits;     /* of now, as far as it was asked for */
 	struct cgset old_limits; /* what is in the same files */
 	struct cgdev devices, old_devices;
@@ -58,6 +60,10 @@ static int load_present(struct update *u)
 		u->now = *c->spec.linux_.resources;
 	u->old_rules = u->now.devices.v;
 	u->n_old_rules = u->now.devices.n;
+	if (u->now.memory)
+		u->memory = *u->now.memory;
+	if (u->now.cpu)
+		u->cpu = *u->now.cpu;
 	return 0;
 }
 
@@ -90,20 +96,71 @@ static int load_documents(struct update *u, const struct run_update *o)
 	return ret;
 }
 
-/* No limit of memory means no limit of swap either, unless that is asked for,
- * as for cgroup v1. And what can't be done is said, not left undone. */
+static void keep_signed(struct opt_i64 *asked, struct opt_i64 *now,
+			struct opt_i64 old)
+{
+	if (asked->set && !asked->v) {
+		*now = old;
+		asked->set = false;
+	}
+}
+
+static void keep_unsigned(struct opt_u64 *asked, struct opt_u64 *now,
+			  struct opt_u64 old)
+{
+	if (asked->set && !asked->v) {
+		*now = old;
+		asked->set = false;
+	}
+}
+
+/* 0 asks for nothing where it would be no limit: callers fill in what they do
+ * not mean to change. */
+static void forget_zeros(struct update *u)
+{
+	struct spec_memory *m = u->asked.memory;
+	struct spec_cpu *c = u->asked.cpu;
+
+	if (m) {
+		keep_signed(&m->limit, &u->now.memory->limit, u->memory.limit);
+		keep_signed(&m->swap, &u->now.memory->swap, u->memory.swap);
+	}
+	if (c) {
+		keep_signed(&c->quota, &u->now.cpu->quota, u->cpu.quota);
+		keep_unsigned(&c->period, &u->now.cpu->period, u->cpu.period);
+		keep_unsigned(&c->shares, &u->now.cpu->shares, u->cpu.shares);
+	}
+}
+
+/* Another limit of memory leaves the limit of swap as it is, which is said by
+ * both together; no limit of memory is none of swap, either. */
+static int settle_swap(struct update *u)
+{
+	const struct spec_memory *m = u->asked.memory, *old = &u->memory;
+	int64_t limit = old->limit.v > 0 ? old->limit.v : 0, sum = -1;
+
+	if (!m || !m->limit.set || m->swap.set)
+		return 0;
+	if (m->limit.v != -1 && old->swap.v <= 0)
+		return 0;
+	if (m->limit.v != -1 &&
+	    __builtin_add_overflow(m->limit.v, old->swap.v - limit, &sum))
+		return err_sys(ERANGE, "linux.resources.memory.limit");
+	u->now.memory->swap = (struct opt_i64){ sum, true };
+	return 0;
+}
+
+/* What can't be done is said, not left undone. */
 static int settle(struct update *u)
 {
-	const struct spec_memory *m = u->asked.memory;
 	const struct spec_cpu *c = u->asked.cpu;
 
-	if (m && m->limit.v == -1 && !m->swap.set)
-		u->now.memory->swap = (struct opt_i64){ -1, true };
-	if (c && c->shares.v && !c->idle.set && u->now.cpu->idle.v == 1)
+	forget_zeros(u);
+	if (c && c->shares.set && !c->idle.set && u->now.cpu->idle.v == 1)
 		return err_say(EINVAL,
 			       "linux.resources.cpu.shares: a cgroup that is "
 			       "idle has no weight (cpu.idle is 1)");
-	return 0;
+	return settle_swap(u);
 }
 
 /* Whether a row of the limits comes from what is asked for. */
@@ -121,7 +178,7 @@ static bool is_asked(const struct spec_resources *r, const char *key)
 	} rows[] = {
 		{ r->pids_limit.set, "pids.limit" },
 		{ m->limit.set, "memory.limit" },
-		{ m->limit.set || m->swap.set, "memory.swap" },
+		{ m->swap.set || m->limit.v == -1, "memory.swap" },
 		{ m->reservation.set, "memory.reservation" },
 		{ c->shares.set || c->idle.set, "cpu.shares" },
 		{ c->idle.set, "cpu.idle" },

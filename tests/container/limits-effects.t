@@ -63,6 +63,20 @@ if has memory; then
 	is "  is told as what it is" "$(cat "$OUTPUT")" \
 		"runt: container init was OOM-killed (memory limit too low?)"
 	ok "  and leaves no cgroup" [ ! -e "$CGROUPS$C" ]
+
+	# Its own init can't be killed: what comes after it is.
+	LINUX=",\"cgroupsPath\":\"$C\",\"resources\":{
+		\"memory\":{\"limit\":16777216,\"swap\":16777216}}"
+	PROCESS=',"oomScoreAdj":-1000'
+	ARGS='"/bin/sleep","1000"'
+	config
+	rt run --detach --bundle "$B" c </dev/null >/dev/null 2>&1
+	rt update --memory 4096 --memory-swap 4096 c
+	exits "too little for one more process" 255 rt exec c true
+	is "  is told, too" "$(cat "$OUTPUT")" \
+		"runt: process was OOM-killed (memory limit too low?)"
+	rt delete --force c
+	PROCESS=
 fi
 
 # Swap is the machine's: only where nobody else is. Half of what is used fits

@@ -96,9 +96,16 @@ if has memory; then
 	is "  memory.max" "$(value memory.max)" 33554432
 	is "  memory.swap.max" "$(swap 16777216)" 16777216
 	is "  memory.low" "$(value memory.low)" 1572864
-	ok "memory, and swap as before" rt update --memory 40m c
-	is "  memory.swap.max is less" "$(swap 8388608)" 8388608
-	fails "more memory than with swap" rt update --memory 50m c
+	ok "memory alone" rt update --memory 50m c
+	is "  memory.max is more than both were together" \
+		"$(value memory.max)" 52428800
+	is "  memory.swap.max is as before" "$(swap 16777216)" 16777216
+	ok "swap alone" rt update --memory-swap 60m c
+	is "  memory.swap.max is what memory leaves of it" \
+		"$(swap 10485760)" 10485760
+	ok "less memory" rt update --memory 40m c
+	is "  memory.swap.max is as before" "$(swap 10485760)" 10485760
+	fails "less of both than memory" rt update --memory-swap 39m c
 	like "  it says so" "$(cat "$OUTPUT")" \
 		'linux\.resources\.memory\.swap: memory\+swap limit should be >= memory limit'
 	is "  memory.max is as before" "$(value memory.max)" 41943040
@@ -119,6 +126,13 @@ if has cpu; then
 	is "  keeps the quota" "$(value cpu.max)" "20000 40000"
 	ok "no quota" rt update --cpu-quota=-1 c
 	is "  keeps the period, too" "$(value cpu.max)" "max 40000"
+	ok "zeros mean nothing" from_stdin '{"cpu":{"quota":0,"period":0,
+		"shares":0},"memory":{"limit":0,"swap":0}}'
+	is "  cpu.max is as before" "$(value cpu.max)" "max 40000"
+	rt update --cpu-period 50000 c
+	rt update --cpu-quota 10000 --cpu-period 0 c
+	is "  indeed" "$(value cpu.max)" "10000 50000"
+	rt update --cpu-quota -1 --cpu-period 40000 c
 	ok "shares" rt update --cpu-share 512 c
 	is "  cpu.weight" "$(value cpu.weight)" 59
 	if [ -e "$CGROUPS$C/cpu.max.burst" ]; then
