@@ -3,7 +3,7 @@
 #
 # Where a container's cgroup is: linux.cgroupsPath, the cgroup that runt is in,
 # and the places at which cgroup2 is mounted, or not, or not to be changed.
-# shellcheck disable=SC2016,SC2034
+# shellcheck disable=SC2016,SC2034,SC2153
 
 . "${0%/*}/../lib.sh"
 . "${0%/*}/common.sh"
@@ -208,6 +208,31 @@ case $controllers in
 esac
 ok "  all of it is gone with the outer one" [ ! -e "$CGROUPS$C/outer" ]
 
+## A part of the tree that does not have all controllers
+
+case $controllers in
+*" hugetlb "*)
+	if unshare -C true 2>/dev/null; then
+		mkdir "$CGROUPS$C/none"
+		echo -hugetlb >"$CGROUPS$C/cgroup.subtree_control"
+		MOUNTS=
+		ARGS='"/bin/true"'
+		LINUX=',"cgroupsPath":"/x","resources":{"hugepageLimits":[
+			{"pageSize":"2MB","limit":2097152}]}'
+		config
+		like "a controller that the tree above keeps" \
+			"$(in_cgroup "$C/none" unshare -C -m sh -c '
+			mount -t cgroup2 none /sys/fs/cgroup
+			exec "$RUNT" --root "$STATE" run --bundle "$B" x' 2>&1)" \
+			'linux\.resources\.hugepageLimits: the hugetlb controller is not given to this part of the cgroup tree; who owns the cgroup above'
+		rmdir "$CGROUPS$C/none"
+	else
+		skip "a controller that the tree above keeps" "no unshare -C"
+	fi
+	;;
+*) skip "a controller that the tree above keeps" "no controllers on cgroup2" ;;
+esac
+
 ## A user, in a part of the tree that is theirs, and in one that is not
 
 UID_=4321
@@ -233,7 +258,7 @@ user_run() {
 		--bundle "$B" u 2>&1
 }
 
-MOUNTS= MORE=
+MOUNTS='' MORE=''
 NAMESPACES='{"type":"user"},{"type":"pid"},{"type":"network"},{"type":"ipc"},
 	{"type":"uts"},{"type":"mount"}'
 CAPS='"CAP_KILL"'
