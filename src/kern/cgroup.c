@@ -28,7 +28,7 @@
 enum {
 	PATIENCE_MS = 10000, /* for the freezer, as runc's */
 	FREEZE_MS = 500,     /* before a signal goes out anyhow */
-	ROUND_MS = 20,       /* for the killed to die */
+	ROUND_MS = 100,      /* for the killed to die */
 	KILL_ROUNDS = 100,
 };
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Where a container's cgroup is: linux.cgroupsPath, the cgroup that runt is in,
-# and the places at which cgroup2 is mounted, or not, or not to be changed.
+# and the places at which cgroup2 is mounted, or not, or not to be changed. What
+# an ordinary user gets is for rootless.t.
 # shellcheck disable=SC2016,SC2034,SC2153
 
 . "${0%/*}/../lib.sh"
@@ -232,83 +233,6 @@ case $controllers in
 	;;
 *) skip "a controller that the tree above keeps" "no controllers on cgroup2" ;;
 esac
-
-## A user, in a part of the tree that is theirs, and in one that is not
-
-UID_=4321
-if setpriv --reuid 0 true 2>/dev/null; then
-	as_user() {
-		setpriv --reuid $UID_ --regid $UID_ --clear-groups "$@"
-	}
-else
-	as_user() {
-		start-stop-daemon -S -q -p "$TMP/none" -c $UID_:$UID_ \
-			-x "$(command -v "$1")" -- "$@"
-	}
-fi
-
-# $1 is the container's resources, $2 its program.
-user_run() {
-	LINUX=",\"uidMappings\":[{\"containerID\":0,\"hostID\":$UID_,\"size\":1}],
-		\"gidMappings\":[{\"containerID\":0,\"hostID\":$UID_,\"size\":1}],
-		\"resources\":{$1}$MORE"
-	ARGS=$(sh_args "$2")
-	config
-	as_user sh -c 'exec "$@"' sh "$RUNT" --root "$B/user" run \
-		--bundle "$B" u 2>&1
-}
-
-MOUNTS='' MORE=''
-NAMESPACES='{"type":"user"},{"type":"pid"},{"type":"network"},{"type":"ipc"},
-	{"type":"uts"},{"type":"mount"}'
-CAPS='"CAP_KILL"'
-mkdir "$B/user" "$CGROUPS$C/user" "$CGROUPS$C/user/session"
-chown $UID_:$UID_ "$B/user"
-chmod 700 "$B/user"
-is "as a user" "$(as_user sh -c 'id -u')" $UID_
-if ! [ -e /proc/self/ns/user ]; then
-	skip "a user's container" "this kernel has no user namespaces"
-else
-	is "no cgroup may be made: none is" \
-		"$(in_cgroup "$C/user/session" user_run '' "$show")" \
-		"$C/user/session"
-	is "  but one that was asked for is missed" \
-		"$(in_cgroup "$C/user/session" user_run '"pids":{"limit":5}' true)" \
-		"runt: rootless needs no limits + no cgrouppath when no permission is granted for cgroups: make cgroup $C/user/u: Permission denied; mount cgroup2 read-write, set linux.cgroupsPath to where this user may make cgroups, or do without: --cgroup-manager=disabled"
-	MORE=",\"cgroupsPath\":\"$C/user/asked\""
-	like "  in whatever way" \
-		"$(in_cgroup "$C/user/session" user_run '' true)" \
-		"^runt: make cgroup $C/user/asked: Permission denied; "
-	MORE=
-
-	for word in $controllers; do
-		echo "+$word" >"$CGROUPS/cgroup.subtree_control"
-		echo "+$word" >"$CGROUPS$C/cgroup.subtree_control"
-	done 2>/dev/null
-	for file in . $(cat /sys/kernel/cgroup/delegate); do
-		[ ! -e "$CGROUPS$C/user/$file" ] ||
-			chown $UID_ "$CGROUPS$C/user/$file"
-	done
-	is "where they may, it is beside the user's" \
-		"$(in_cgroup "$C/user/session" user_run '' "$show")" "$C/user/u"
-	ok "  and gone afterwards" [ ! -e "$CGROUPS$C/user/u" ]
-	case $controllers in
-	*" memory "*)
-		LIMITS='"memory":{"limit":50000000},"pids":{"limit":7}'
-		MOUNTS=',{"destination":"/sys/fs/cgroup","type":"cgroup","source":"cgroup"}'
-		NAMESPACES="$NAMESPACES,{\"type\":\"cgroup\"}"
-		is "  limits of all kinds" "$(in_cgroup "$C/user/session" \
-			user_run "$LIMITS" 'cd /sys/fs/cgroup
-				cat memory.max pids.max')" "49999872
-7"
-		is "  and it is the container's own" \
-			"$(in_cgroup "$C/user/session" user_run '' '
-				mkdir /sys/fs/cgroup/x && stat -c %u /sys/fs/cgroup/x')" 0
-		;;
-	*) skip "  limits of all kinds" "no controllers on cgroup2" ;;
-	esac
-fi
-rmdir "$CGROUPS$C/user/session" "$CGROUPS$C/user"
 
 rmdir "$CGROUPS$C/service" "$CGROUPS$C" || fail "nothing else is left"
 finish

@@ -117,8 +117,9 @@ mkdir "$TMP/share"
 MOUNTS=",{\"destination\":\"/sys/fs/cgroup\",\"type\":\"cgroup\"},
 	{\"destination\":\"/tmp\",\"source\":\"$TMP/share\",\"options\":[\"bind\"]}"
 detached 'cd /sys/fs/cgroup && mkdir "$(printf %03900d 1)" && i=0
-	while [ $i -lt 150 ]; do
-		mkdir x y && cd x || exit
+	mkdir y
+	while [ $i -lt 100 ]; do
+		mkdir x && cd x || exit
 		i=$((i + 1))
 	done
 	sleep 1000 &
