@@ -15,7 +15,8 @@
  *	say TEXT		sends TEXT to NOTIFY_SOCKET
  *	odd WHAT CMD...		CMD with argc0: no argv[0]; opath: fds 0 to 2
  *				that can't be read or written; dir: fd 0 a
- *				directory; masked: all signals blocked
+ *				directory; masked: all signals blocked; chld:
+ *				SIGCHLD ignored
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -281,6 +282,8 @@ static int be_odd(const char *what, char **argv)
 			dup2(open("/", O_PATH), fd);
 	if (strcmp(what, "dir") == 0)
 		dup2(open("/", O_RDONLY), 0);
+	if (strcmp(what, "chld") == 0)
+		signal(SIGCHLD, SIG_IGN);
 	if (strcmp(what, "masked") == 0) {
 		sigfillset(&all);
 		sigprocmask(SIG_SETMASK, &all, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/cmd.h"
 
-static struct run_options options;
+static struct run_options options = { .ready_fd = RUN_NO_FD };
 
 static const struct opt opts[] = {
 #include "cmd/create.tbl"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/cmd.h"
 
-static struct run_options options;
+static struct run_options options = { .ready_fd = RUN_NO_FD };
 
 #define AT(member) OPT_STORED, offsetof(struct run_options, member)
 static const struct opt opts[] = {
@@ -11,6 +11,8 @@ static const struct opt opts[] = {
 	  "keep the container after its end" },
 	{ "no-subreaper", 0, OPT_FLAG, AT(no_subreaper), "",
 	  "do not adopt its orphaned processes" },
+	{ "ready-fd", 0, OPT_UINT, AT(ready_fd), "N",
+	  "write a newline to descriptor N once it has started" },
 #undef AT
 #include "cmd/create.tbl"
 	{ .name = "" },

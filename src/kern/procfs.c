@@ -31,7 +31,7 @@ int procfs_open_host(void)
 	int ret;
 
 	if (fd < 0)
-		return err_hint(NEED_PROC);
+		return fd == -ENOENT ? err_hint(NEED_PROC) : fd;
 	ret = is_procfs(fd, "/proc");
 	return ret < 0 ? ret : fd_take(&fd);
 }

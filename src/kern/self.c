@@ -191,7 +191,7 @@ int self_protect(char *const argv[], char *const envp[])
 	struct statfs fs;
 
 	if (own < 0)
-		return err_hint(NEED_PROC);
+		return own == -ENOENT ? err_hint(NEED_PROC) : own;
 	if (fstatfs(own, &fs) < 0)
 		return err_sys(errno, "look at %s", exe);
 	if (is_protected(own, &fs)) {

@@ -46,6 +46,7 @@ int child_guard(struct run *r)
 	fd_close(&r->signals);
 	fd_close(&r->terminal);
 	fd_close(&r->pidfd_socket);
+	fd_close(&r->notify);
 	store_close(&r->store);
 	fd_close(&r->cgroup);
 	systemd_close();
@@ -67,6 +68,9 @@ int child_find_program(struct run *r)
 		return 0;
 	ret = program_add_home(r->plan.envp, r->plan.nenv, p->user.uid);
 	if (ret == 0)
+		ret = str_fmt(r->plan.listen_pid, sizeof(r->plan.listen_pid),
+			      "LISTEN_PID=%d", getpid());
+	if (ret >= 0)
 		ret = program_enter_cwd(p->cwd);
 	if (ret < 0)
 		return ret;
@@ -147,7 +151,7 @@ int child_set_labels(struct run *r)
  * flag may have opened. */
 int child_close_descriptors(struct run *r)
 {
-	int ret = sys_close_range(3 + r->o->preserve_fds, ~0U,
+	int ret = sys_close_range(3 + r->plan.passed_fds, ~0U,
 				  K_CLOSE_RANGE_CLOEXEC);
 
 	/* EINVAL: before Linux 5.11. */

@@ -50,6 +50,8 @@ bool run_in_user_namespace(void);
  * score, to make cgroups and device rules that nobody asked for. */
 bool run_is_rootless(const struct run_global *g);
 
+#define RUN_NO_FD (~0U)
+
 /* What the options of create and run say. */
 struct run_options {
 	const char *id;
@@ -58,6 +60,7 @@ struct run_options {
 	const char *pid_file;                      /* NULL: none */
 	const char *console_socket, *pidfd_socket; /* paths; NULL: none */
 	unsigned int preserve_fds;
+	unsigned int ready_fd; /* gets a newline; RUN_NO_FD: none */
 	bool no_pivot;
 	bool no_new_keyring;
 	/* run only: */
@@ -68,7 +71,9 @@ struct run_options {
 
 int run_create(const struct run_global *g, const struct run_options *o);
 
-int run_start(const struct run_global *g, const char *id);
+/* ready_fd: as for run. */
+int run_start(const struct run_global *g, const char *id,
+	      unsigned int ready_fd);
 
 /* create and start; unless o->detach, waits for the container and deletes it.
  * *status gets the exit status for our caller: the container's own, or 128+N

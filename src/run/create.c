@@ -41,9 +41,11 @@
 #include "run/channel.h"
 #include "run/hooks.h"
 #include "run/id.h"
+#include "run/inherit.h"
 #include "run/launch.h"
 #include "run/destroy.h"
 #include "run/mapping.h"
+#include "run/notify.h"
 #include "run/run.h"
 #include "run/scope.h"
 #include "run/signals.h"
@@ -53,28 +55,6 @@
 int run_protect(struct run *r)
 {
 	return self_protect(r->g->argv, environ);
-}
-
-/* What the caller did not mean us to have is closed; what it did must be
- * there. Ours are close-on-exec, the caller's are not: that tells them
- * apart. */
-int run_check_descriptors(struct run *r)
-{
-	unsigned int n = r->o->preserve_fds, i;
-	int flags, log = log_fd(), ret;
-
-	for (i = 0; i < n; i++) {
-		flags = fcntl((int)i + 3, F_GETFD);
-		if (flags < 0 || (flags & FD_CLOEXEC))
-			return err_say(EBADF,
-				       "unable to stat preserved-fd %u (of %u)",
-				       i, n);
-	}
-	ret = log < (int)n + 3 ? sys_close_range(n + 3, ~0U, 0) :
-				 sys_close_range((unsigned int)log + 1, ~0U, 0);
-	if (ret == 0 && log > (int)n + 3)
-		ret = sys_close_range(n + 3, (unsigned int)log - 1, 0);
-	return ret < 0 ? err_sys(ret, "close_range") : 0;
 }
 
 static int make_plan(struct run *r)
@@ -397,6 +377,7 @@ static int spawn(struct run *r)
 	r->pidfd = pidfd;
 	fd_close(&r->peer);
 	fd_close(&r->console);
+	fd_close(&r->notify_mount.tree);
 	rootfs_close(&r->plan.rootfs);
 	return 0;
 }
@@ -518,7 +499,8 @@ int run_write_pid_file(struct run *r)
 
 static const struct stage stages[] = {
 	{ "protect", run_protect },
-	{ "descriptors", run_check_descriptors },
+	{ "sockets given", inherit_sockets },
+	{ "descriptors", inherit_descriptors },
 	{ "plan", make_plan },
 	{ "sockets", run_open_sockets },
 	{ "signals", run_open_signals },
@@ -528,6 +510,7 @@ static const struct stage stages[] = {
 	{ "cgroup", make_cgroup },
 	{ "limits", set_limits },
 	{ "gate", make_gate },
+	{ "notify", notify_make },
 	{ "spawn", spawn },
 	{ "unit", scope_make },
 	{ "ids", mapping_write },
@@ -610,6 +593,7 @@ void run_init(struct run *r)
 	r->bundle = r->cgroup = r->signals = r->channel = r->peer = -1;
 	r->gate = r->pidfd = -1;
 	r->console = r->terminal = r->pidfd_socket = -1;
+	r->notify = r->notify_mount.tree = -1;
 	r->store = (struct store)STORE_NONE;
 }
 
@@ -638,6 +622,18 @@ void run_reap(struct run *r)
 	r->pid = 0;
 }
 
+/* Which may be too many for what is to be undone. */
+static void close_descriptors(struct run *r)
+{
+	rootfs_close(&r->plan.rootfs);
+	fd_close(&r->cgroup);
+	fd_close(&r->signals);
+	fd_close(&r->channel);
+	fd_close(&r->peer);
+	fd_close(&r->gate);
+	fd_close(&r->notify);
+}
+
 void run_undo(struct run *r)
 {
 	struct err first = err;
@@ -650,8 +646,10 @@ void run_undo(struct run *r)
 		r->state.cgroup = NULL;
 	if (!r->unit_made)
 		r->state.systemd_unit = NULL;
-	if (r->claimed)
+	if (r->claimed) {
+		close_descriptors(r);
 		destroy(&r->store, &r->state);
+	}
 	if (r->poststop_due)
 		hooks_run_all(&r->plan.spec->hooks.poststop, "poststop",
 			      r->bundle, &r->state, "stopped", 0);
@@ -715,6 +713,8 @@ void run_close(struct run *r)
 	fd_close(&r->console);
 	fd_close(&r->terminal);
 	fd_close(&r->pidfd_socket);
+	fd_close(&r->notify);
+	fd_close(&r->notify_mount.tree);
 	relay_close(r->relay);
 	store_close(&r->store);
 }

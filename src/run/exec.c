@@ -27,6 +27,7 @@
 #include "kern/systemd.h"
 #include "run/channel.h"
 #include "run/child.h"
+#include "run/inherit.h"
 #include "run/mapping.h"
 #include "run/monitor.h"
 #include "run/run.h"
@@ -531,7 +532,7 @@ static int send_pidfd(struct run *r)
 
 static const struct stage stages[] = {
 	{ "protect", run_protect },
-	{ "descriptors", run_check_descriptors },
+	{ "descriptors", inherit_descriptors },
 	{ "container", open_container },
 	{ "plan", make_plan },
 	{ "sockets", run_open_sockets },
@@ -557,6 +558,7 @@ int run_exec(const struct run_global *g, const struct exec_options *o,
 	e.o = o;
 	e.options.id = o->id;
 	e.options.preserve_fds = o->preserve_fds;
+	e.options.ready_fd = RUN_NO_FD;
 	e.options.detach = o->detach;
 	e.options.no_subreaper = true;
 	e.init = e.root = -1;

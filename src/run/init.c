@@ -22,6 +22,7 @@
 #include "run/child.h"
 #include "run/hooks.h"
 #include "run/mapping.h"
+#include "run/notify.h"
 #include "run/program.h"
 #include "run/run.h"
 #include "run/scope.h"
@@ -71,7 +72,9 @@ static int attach_root(struct run *r)
 
 static int mount_all(struct run *r)
 {
-	return rootfs_mount(&r->plan.rootfs);
+	int ret = rootfs_mount(&r->plan.rootfs);
+
+	return ret < 0 ? ret : notify_mount(r);
 }
 
 static int make_devices(struct run *r)

@@ -5,9 +5,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/err.h"
+#include "base/fd.h"
+#include "base/log.h"
 #include "kern/sys.h"
+#include "run/notify.h"
 #include "run/signals.h"
 #include "run/status.h"
 
@@ -37,18 +41,30 @@ static void forward(const struct run *r, int sig)
 		sys_pidfd_send_signal(r->pidfd, sig);
 }
 
+/* Who waits for it watches us. */
+static void hear_ready(struct run *r)
+{
+	int ret = notify_hear(r->notify, getpid(), false);
+
+	if (ret < 0)
+		log_line(LOG_WARNING, "%s", err.text);
+	if (ret)
+		fd_close(&r->notify);
+}
+
 static int watch(struct run *r, int *status)
 {
-	struct pollfd p[1 + RELAY_POLLS] = {
+	struct pollfd p[2 + RELAY_POLLS] = {
 		{ .fd = r->signals, .events = POLLIN },
+		{ .fd = r->notify, .events = POLLIN },
 	};
 	int sig;
 
 	/* SIGCHLD may have been taken off the descriptor before. */
 	while (!reap(r->pid, status)) {
 		if (r->relay)
-			relay_want(r->relay, p + 1);
-		if (poll(p, r->relay ? 1 + RELAY_POLLS : 1,
+			relay_want(r->relay, p + 2);
+		if (poll(p, r->relay ? 2 + RELAY_POLLS : 2,
 			 r->relay ? relay_timeout(r->relay) : -1) < 0) {
 			if (errno != EINTR)
 				return err_sys(errno, "poll");
@@ -57,7 +73,10 @@ static int watch(struct run *r, int *status)
 		while ((sig = signals_next(r->signals)))
 			forward(r, sig);
 		if (r->relay)
-			relay_move(r->relay, p + 1);
+			relay_move(r->relay, p + 2);
+		if (p[1].fd >= 0 && p[1].revents)
+			hear_ready(r);
+		p[1].fd = r->notify;
 	}
 	return 0;
 }
@@ -69,6 +88,8 @@ int monitor(struct run *r, int *status)
 	if (r->relay)
 		relay_begin(r->relay);
 	ret = watch(r, status);
+	if (r->notify >= 0)
+		hear_ready(r);
 	if (r->relay) {
 		relay_drain(r->relay, r->signals);
 		relay_end(r->relay);

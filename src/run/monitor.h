@@ -7,8 +7,8 @@
 
 /*
  * Waits until the child r->pid ends: forwards the signals that come by the
- * signalfd to it, relays its terminal if it has one (r->relay), reaps whatever
- * else becomes our child meanwhile.
+ * signalfd to it, relays its terminal if it has one (r->relay) and its word that
+ * it is ready (r->notify), reaps whatever else becomes our child meanwhile.
  * *status gets its exit status, or 128+N if signal N killed it.
  */
 int monitor(struct run *r, int *status);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "kern/procfs.h"
 #include "kern/sysctl.h"
 #include "kern/uapi.h"
+#include "run/notify.h"
 #include "kern/userns.h"
 
 /*
@@ -314,23 +316,57 @@ static uint32_t *env_slot(const struct plan *p, uint32_t *table, size_t mask,
 	}
 }
 
+enum { PASSED_MAX = 4 };
+
+/* What the container is told of the sockets that it has from our caller. The
+ * pid is for the child to say, who sees itself as the program will. */
+static int list_passed(struct plan *p, const char *v[PASSED_MAX], size_t *n)
+{
+	const char *names = getenv("LISTEN_FDNAMES");
+	int ret = str_fmt(p->listen_number, sizeof(p->listen_number),
+			  "LISTEN_FDS=%u", p->listen_fds);
+
+	if (ret >= 0)
+		ret = str_fmt(p->listen_pid, sizeof(p->listen_pid),
+			      "LISTEN_PID=");
+	if (ret < 0)
+		return ret;
+	if (p->listen_fds) {
+		v[(*n)++] = p->listen_number;
+		v[(*n)++] = p->listen_pid;
+	}
+	if (p->listen_fds && names) {
+		v[*n] = arena_cat("LISTEN_FDNAMES=", names, NULL);
+		if (!v[(*n)++])
+			return -ENOMEM;
+	}
+	if (p->notify)
+		v[(*n)++] = "NOTIFY_SOCKET=" NOTIFY_PATH;
+	return 0;
+}
+
 /* Of two entries with one name the last counts, as for runc. */
 static int plan_environment(struct plan *p, const struct spec_strs *env)
 {
-	size_t i, size = 16;
+	const char *passed[PASSED_MAX];
+	size_t i, size = 16, n = 0;
 	uint32_t *table, *slot;
+	const char *entry;
 
-	while (size < 2 * env->n)
+	if (list_passed(p, passed, &n) < 0)
+		return -err.num;
+	while (size < 2 * (env->n + n))
 		size *= 2;
 	table = arena_get(size, sizeof(*table));
-	p->envp = arena_get(env->n + 2, sizeof(char *)); /* HOME, NULL */
+	p->envp = arena_get(env->n + n + 2, sizeof(char *)); /* HOME, NULL */
 	if (!table || !p->envp)
 		return -ENOMEM;
-	for (i = 0; i < env->n; i++) {
-		slot = env_slot(p, table, size - 1, env->v[i]);
+	for (i = 0; i < env->n + n; i++) {
+		entry = i < env->n ? env->v[i] : passed[i - env->n];
+		slot = env_slot(p, table, size - 1, entry);
 		if (!*slot)
 			*slot = (uint32_t)++p->nenv;
-		p->envp[*slot - 1] = (char *)env->v[i];
+		p->envp[*slot - 1] = (char *)entry;
 	}
 	return 0;
 }
@@ -489,6 +525,8 @@ int plan_make(struct plan *p, const struct run_global *g,
 			       p->bundle);
 	if (ret == 0)
 		ret = refuse_unsupported(p);
+	p->notify = p->spec->process && p->spec->linux_.ns[NS_MOUNT].wanted &&
+		    notify_is_wanted();
 	if (ret == 0)
 		ret = plan_namespaces(p);
 	if (ret == 0)

@@ -40,6 +40,12 @@ struct plan {
 	bool user_ns;
 	bool unprivileged; /* we may not write maps of our choice */
 
+	/* Of our caller's descriptors, from 3 upwards. */
+	unsigned int listen_fds;                /* LISTEN_FDS */
+	unsigned int passed_fds;                /* those, and --preserve-fds */
+	char listen_number[24], listen_pid[24]; /* entries of envp */
+	bool notify; /* NOTIFY_SOCKET is the caller's, and can be passed on */
+
 	struct rootfs rootfs;
 
 	struct caps caps;

@@ -7,7 +7,9 @@
 #include "base/err.h"
 #include "run/destroy.h"
 #include "run/hooks.h"
+#include "run/inherit.h"
 #include "run/monitor.h"
+#include "run/notify.h"
 #include "run/start.h"
 
 /* The container has ended by itself: all that is left of it goes, then the
@@ -52,6 +54,22 @@ static int follow(struct run *r, int *status)
 	return r->o->keep ? keep(r, *status) : clean_up(r);
 }
 
+/* Who called us takes our end for the container's being ready. */
+static int await_ready(struct run *r)
+{
+	struct err first;
+	int ret;
+
+	store_unlock(&r->store);
+	ret = notify_wait(r->notify, r->pidfd, r->signals, r->pid);
+	if (ret == 0)
+		return 0;
+	first = err;
+	clean_up(r);
+	err = first;
+	return ret;
+}
+
 int run_run(const struct run_global *g, const struct run_options *o,
 	    int *status)
 {
@@ -74,8 +92,12 @@ int run_run(const struct run_global *g, const struct run_options *o,
 		goto out;
 	}
 	ret = start_poststart(&r.store, &r.state, &r.plan.config, r.bundle);
+	if (ret == 0)
+		inherit_say_ready(o->ready_fd);
 	if (ret == 0 && !o->detach)
 		ret = follow(&r, status);
+	else if (ret == 0 && r.notify >= 0)
+		ret = await_ready(&r);
 out:
 	run_close(&r);
 	return ret;

@@ -40,10 +40,12 @@ struct run {
 	int pidfd;         /* init; owned */
 	pid_t pid;         /* init, as we see it; 0: none yet */
 
-	int console;         /* takes the terminal's master; owned */
-	int terminal;        /* where it arrives for ourselves; owned */
-	int pidfd_socket;    /* takes the pidfd; owned */
-	struct relay *relay; /* between its terminal and our own; NULL */
+	int console;      /* takes the terminal's master; owned */
+	int terminal;     /* where it arrives for ourselves; owned */
+	int pidfd_socket; /* takes the pidfd; owned */
+	int notify;       /* what the container says it is ready by; owned */
+	struct mount notify_mount; /* and where it finds that */
+	struct relay *relay;       /* between its terminal and our own; NULL */
 };
 
 /* One step of a lifecycle, and its name for --debug and errors. */
@@ -59,7 +61,6 @@ int stage_run(const struct stage *stages, size_t n, struct run *r,
 
 /* Some stages of the parent's that exec has, too (create.c). */
 int run_protect(struct run *r);
-int run_check_descriptors(struct run *r);
 int run_open_signals(struct run *r);
 int run_open_sockets(struct run *r);
 int run_send_pidfd(struct run *r, const char *how);

@@ -9,6 +9,19 @@
 #include "base/err.h"
 #include "kern/sys.h"
 
+/* As nohup(1) and shells without job control start what a terminal's keys and
+ * end are not to reach. Blocked they would not be ignored. */
+static void keep_ignored(sigset_t *set)
+{
+	static const unsigned char signals[] = { SIGHUP, SIGINT, SIGQUIT };
+	struct sigaction now;
+
+	for (size_t i = 0; i < sizeof(signals); i++)
+		if (sigaction(signals[i], NULL, &now) == 0 &&
+		    now.sa_handler == SIG_IGN)
+			sigdelset(set, signals[i]);
+}
+
 int signals_open(void)
 {
 	sigset_t all;
@@ -20,6 +33,7 @@ int signals_open(void)
 	sigdelset(&all, SIGPIPE);
 	sigdelset(&all, SIGTTIN);
 	sigdelset(&all, SIGTTOU);
+	keep_ignored(&all);
 	fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? err_sys(errno, "signalfd") : fd;
 }

@@ -6,7 +6,8 @@
 #include <stdbool.h>
 
 /* Blocks every signal that can be blocked and returns a signalfd(2) of them.
- * SIGPIPE, SIGTTIN and SIGTTOU stay blocked and are not reported. */
+ * SIGPIPE, SIGTTIN and SIGTTOU stay blocked and are not reported, nor are
+ * SIGHUP, SIGINT and SIGQUIT if our caller ignored them. */
 int signals_open(void);
 
 /* Takes one signal off the descriptor: its number, 0 if there is none. */

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <unistd.h>
 
+#include <signal.h>
+
 #include "base/log.h"
 #include "base/time.h"
 #include "kern/self.h"
+#include "kern/sys.h"
 #include "kern/userns.h"
 #include "run/run.h"
 
@@ -11,6 +14,8 @@ int run_begin(void)
 {
 	int ret = self_refuse_setuid();
 
+	/* Ignored by our caller, children would end without a status. */
+	sys_default_signal(SIGCHLD);
 	return ret < 0 ? ret : self_hide();
 }
 

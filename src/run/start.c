@@ -17,7 +17,9 @@
 #include "run/container.h"
 #include "run/destroy.h"
 #include "run/hooks.h"
+#include "run/inherit.h"
 #include "run/launch.h"
+#include "run/notify.h"
 #include "run/start.h"
 #include "run/status.h"
 #include "run/store.h"
@@ -96,16 +98,37 @@ static int check_startable(const char *id, enum status status)
 		       id);
 }
 
-int run_start(const struct run_global *g, const char *id)
+static int poststart(const struct store *s, const struct state *state,
+		     const struct config *c)
+{
+	autofd bundle = -1;
+
+	if (!c->spec.hooks.poststart.n)
+		return 0;
+	bundle = fd_open(AT_FDCWD, state->bundle, O_PATH | O_DIRECTORY, 0);
+	return bundle < 0 ? bundle : start_poststart(s, state, c, bundle);
+}
+
+/* Before the container can say a word. None if nobody waits for it, or the
+ * container was made without. */
+static int open_notify(const struct store *s, int *fd)
+{
+	*fd = notify_is_wanted() ? notify_open(s) : -ENOENT;
+	return *fd < 0 && *fd != -ENOENT ? *fd : 0;
+}
+
+int run_start(const struct run_global *g, const char *id, unsigned int ready_fd)
 {
 	autostore s = STORE_NONE;
 	static struct config config;
 	struct state state;
 	enum status status;
-	autofd bundle = -1, pidfd = -1;
+	autofd pidfd = -1, notify = -1;
 	int ret;
 
-	ret = store_open(&s, g->root, id);
+	ret = inherit_check_ready(ready_fd, 0);
+	if (ret == 0)
+		ret = store_open(&s, g->root, id);
 	if (ret == 0)
 		ret = store_lock(&s);
 	if (ret == 0)
@@ -115,10 +138,16 @@ int run_start(const struct run_global *g, const char *id)
 	if (ret == 0)
 		ret = config_load(&config, s.dir, "config.json", "config.json");
 	if (ret == 0)
+		ret = open_notify(&s, &notify);
+	if (ret == 0)
 		ret = open_gate(&s, &state, &config, pidfd);
-	if (ret < 0 || !config.spec.hooks.poststart.n)
+	if (ret == 0)
+		ret = poststart(&s, &state, &config);
+	if (ret < 0)
 		return ret;
-	bundle = fd_open(AT_FDCWD, state.bundle, O_PATH | O_DIRECTORY, 0);
-	return bundle < 0 ? bundle :
-			    start_poststart(&s, &state, &config, bundle);
+	inherit_say_ready(ready_fd);
+	if (notify < 0)
+		return 0;
+	store_unlock(&s);
+	return notify_wait(notify, pidfd, -1, state.init.pid);
 }

@@ -249,6 +249,11 @@ static int unlink_entry(int dirfd, const char *name, unsigned char type,
 {
 	(void)type;
 	(void)arg;
+	if (str_eq(name, "notify")) {
+		unlinkat(dirfd, "notify/notify.sock", 0);
+		unlinkat(dirfd, name, AT_REMOVEDIR);
+		return 0;
+	}
 	/* The record goes last: as long as it is there, delete knows what else
 	 * is left to be removed. */
 	if (!str_eq(name, "state.json"))

@@ -5,6 +5,7 @@
  *	config.json	the bytes that the container was created from
  *	resources.json	its linux.resources of now, once they were updated
  *	gate		the socket at which a created container's init waits
+ *	notify/		with the socket by which it says that it is ready
  * The directory itself carries the lock: flock(2), which ends with its holder
  * however that ends. Who creates, starts or deletes holds it; who only looks
  * does not.

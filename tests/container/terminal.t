@@ -233,7 +233,7 @@ is "also if it is read late" "$(tail -n 1 "$TMP/out")" \
 with_args 'cat; cat; exec sh'
 out=$(printf 'one\ntwo' | timeout 60 "$RUNT" --root "$STATE" run -b "$B" "$C")
 is "the end of the input ends one reader after the other" "$?" 0
-like "after what came before" "$(echo "$out")" "one"
+like "after what came before" "$out" "one"
 with_args 'trap "" HUP; while echo line; do :; done; exit 4'
 timeout 60 "$RUNT" --root "$STATE" run -b "$B" "$C" </dev/null 2>/dev/null |
 	head -n 1 >"$TMP/out"

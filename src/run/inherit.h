@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What we are given by our caller beside the standard streams: descriptors for
+ * the container, and one for ourselves. */
+#ifndef RUN_INHERIT_H
+#define RUN_INHERIT_H
+
+#include "run/run.h"
+
+/* Stages of the parent, in this order. Sockets that a service manager passes
+ * (LISTEN_FDS, sd_listen_fds(3)) are for a container, not for exec. */
+int inherit_sockets(struct run *r);
+int inherit_descriptors(struct run *r);
+
+/* A newline to --ready-fd: the container has started. Whether that can be
+ * written is no longer of importance to it. */
+void inherit_say_ready(unsigned int fd);
+
+/* -EBADF or -EINVAL unless fd can be --ready-fd, first (and up) being those
+ * that are passed on: they are n. */
+int inherit_check_ready(unsigned int fd, unsigned int n);
+
+#endif
