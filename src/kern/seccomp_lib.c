@@ -18,6 +18,7 @@
 
 #include "base/fd.h"
 #include "kern/seccomp_check.h"
+#include "kern/seccomp_table.h"
 #include "kern/sys.h"
 
 enum { CPU_SECONDS = 5 };
@@ -188,6 +189,7 @@ static void compile_and_exit(const struct seccomp_plan *plan,
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	setrlimit(RLIMIT_CPU, &cpu);
+	seccomp_table_use();
 	ret = build(plan, result->insns);
 	result->err = err;
 	result->ret = ret;

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "kern/seccomp.h"
 #include "kern/seccomp_clause.h"
+#include "kern/seccomp_table.h"
 #include "oci/config.h"
 #include "seccomp/generate.h"
 #include "seccomp/interp.h"
@@ -543,6 +544,7 @@ static void test_generated(void)
 int main(void)
 {
 	read_tables();
+	seccomp_table_use();
 	library_begin();
 	test_files();
 	test_generated();
