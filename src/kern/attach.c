@@ -265,8 +265,20 @@ static int make_tree(struct work *w)
 	return w->tree < 0 ? w->tree : 0;
 }
 
+/* Without a network namespace, a user namespace can't have a sysfs of its own.
+ * That of the host comes with other file systems in it, of which some belong to
+ * the user: read-only is meant of them, too (CVE-2023-25809). */
+static bool is_foreign_sysfs(const struct work *w)
+{
+	struct statfs fs;
+
+	return w->r->user_ns && w->m->flags & MOUNT_REC && is_readonly(w->m) &&
+	       fstatfs(w->tree, &fs) == 0 && fs.f_type == K_SYSFS_MAGIC;
+}
+
 static int set_attrs(const struct work *w, bool attached)
 {
+	static const struct attrs ro = { .set = K_MOUNT_ATTR_RDONLY };
 	const struct mount *m = w->m;
 	struct attrs symfollow = { 0 };
 	int ret;
@@ -276,7 +288,11 @@ static int set_attrs(const struct work *w, bool attached)
 		return attr_set(w->r, w->tree, &symfollow, attached);
 	}
 	ret = attr_set(w->r, w->tree, &m->attrs, attached);
-	return ret < 0 ? ret : attr_set_all(w->r, w->tree, &m->all, attached);
+	if (ret == 0)
+		ret = attr_set_all(w->r, w->tree, &m->all, attached);
+	if (ret == 0 && is_foreign_sysfs(w))
+		ret = attr_set_all(w->r, w->tree, &ro, attached);
+	return ret;
 }
 
 /* Before Linux 5.12 flags can only be set on what is attached. Nothing runs in

@@ -196,5 +196,7 @@ int mount_open_source(struct mount *m, const char *bundle)
 		return 0;
 	ret = err_sys(m->tree, "open %s, to be mounted at %s", source,
 		      m->spec->destination);
+	if (ret == -EINVAL && !(m->flags & MOUNT_REC))
+		return err_hint(NEED_RBIND);
 	return ret == -ENOSYS ? err_hint(NEED_NEW_MOUNT_API) : ret;
 }

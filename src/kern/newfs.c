@@ -47,6 +47,16 @@ static void add_log(struct sbuf *b, int fd)
 	}
 }
 
+/* What only the owner of a namespace may mount, says fsopen(2) or fsmount(2). */
+static int hint_denied(const char *type)
+{
+	if (str_eq(type, "sysfs"))
+		return err_hint(NEED_SYSFS_NET);
+	if (str_eq(type, "proc"))
+		return err_hint(NEED_PROC_VISIBLE);
+	return -err.num;
+}
+
 static int failed(struct newfs *n, int num, const char *key)
 {
 	char text[1024];
@@ -57,11 +67,7 @@ static int failed(struct newfs *n, int num, const char *key)
 		sbuf_fmt(&b, ": option %s", key);
 	add_log(&b, n->fd);
 	err_sys(num, "%s", sbuf_cut(&b));
-	if (num == -EPERM && str_eq(n->type, "sysfs"))
-		return err_hint(NEED_SYSFS_NET);
-	if (num == -EPERM && str_eq(n->type, "proc"))
-		return err_hint(NEED_PROC_VISIBLE);
-	return num;
+	return num == -EPERM ? hint_denied(n->type) : num;
 }
 
 int newfs_open(struct newfs *n, const char *type, const char *where)
@@ -72,6 +78,8 @@ int newfs_open(struct newfs *n, const char *type, const char *where)
 	if (n->fd >= 0)
 		return 0;
 	err_sys(n->fd, "mount %s at /%s", type, where);
+	if (n->fd == -EPERM)
+		return hint_denied(type);
 	return n->fd == -ENODEV ? hint_missing(type) : n->fd;
 }
 

@@ -209,20 +209,51 @@ int rootfs_proc(struct rootfs *r)
 	return r->proc;
 }
 
+/* The container's root comes to lie on the host's, with an empty directory in
+ * between. */
+static int cover_host(struct rootfs *r, int host)
+{
+	autofd empty = mask_new_empty();
+	int ret;
+
+	if (empty < 0)
+		return empty;
+	ret = sys_move_mount(empty, host);
+	if (ret >= 0)
+		ret = sys_move_mount(r->root, host);
+	r->covers = ret >= 0;
+	return ret < 0 ? err_sys(ret, "cover the host's root") : 0;
+}
+
 /*
  * What we mount must not appear on the host, and by default (rslave) what the
  * host mounts may appear in the container. In the shared case the sources of
  * binds are open already, so nothing else has to remain a peer.
  *
  * The root is attached where it is on the host: there hooks look for it, in the
- * container's namespace, before pivot_root(2).
+ * container's namespace, before pivot_root(2). In a user namespace there may be
+ * no way there.
  */
+static int attach_to(struct rootfs *r)
+{
+	autofd dir = fd_open(AT_FDCWD, r->root_path, O_PATH | O_DIRECTORY, 0);
+	int ret;
+
+	if (dir == -EACCES && r->user_ns) {
+		dir = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
+		return dir < 0 ? dir : cover_host(r, dir);
+	}
+	if (dir < 0)
+		return dir;
+	ret = sys_move_mount(r->root, dir);
+	return ret < 0 ? err_sys(ret, "attach the root %s", r->root_path) : 0;
+}
+
 static int attach_new(struct rootfs *r)
 {
 	unsigned long cut = r->propagation & (MS_PRIVATE | MS_UNBINDABLE) ?
 				    MS_PRIVATE :
 				    MS_SLAVE;
-	autofd dir = -1;
 	int ret;
 
 	if (mount(NULL, "/", NULL, MS_REC | cut, NULL) < 0) {
@@ -231,19 +262,13 @@ static int attach_new(struct rootfs *r)
 			userns_explain();
 		return ret == -EINVAL ? err_hint(NEED_CHROOT) : ret;
 	}
-	dir = fd_open(AT_FDCWD, r->root_path, O_PATH | O_DIRECTORY, 0);
-	/* The way there may be closed to all but the host's root. */
-	if (dir == -EACCES && r->user_ns)
-		dir = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
-	if (dir < 0)
-		return dir;
-	ret = sys_move_mount(r->root, dir);
+	ret = attach_to(r);
+	if (ret < 0)
+		return ret;
 	/* Shared means a group of its own, not the host's. */
-	if (ret >= 0)
-		ret = attr_propagate(r, r->root,
-				     MS_REC | (r->propagation & MS_SHARED ?
-						       MS_PRIVATE :
-						       cut));
+	ret = attr_propagate(r, r->root,
+			     MS_REC | (r->propagation & MS_SHARED ? MS_PRIVATE :
+								    cut));
 	return ret < 0 ? err_sys(ret, "attach the root %s", r->root_path) : 0;
 }
 
@@ -360,21 +385,6 @@ static int unmount_host(struct rootfs *r, int slash)
 	return ret;
 }
 
-/* The container's root comes to lie on the host's, with an empty directory in
- * between. */
-static int cover_host(struct rootfs *r, int host)
-{
-	autofd empty = mask_new_empty();
-	int ret;
-
-	if (empty < 0)
-		return empty;
-	ret = sys_move_mount(empty, host);
-	if (ret >= 0)
-		ret = sys_move_mount(r->root, host);
-	return ret < 0 ? err_sys(ret, "cover the host's root") : 0;
-}
-
 /*
  * Where pivot_root(2) is not possible (EINVAL: the root of an initramfs has no
  * mount below it before Linux 7.0) or not wanted (--no-pivot), the container's
@@ -414,7 +424,7 @@ static int enter_stacked(struct rootfs *r)
 		ret = attr_set(r, host, &harmless, true);
 	if (ret < 0)
 		return err_sys(ret, "close the host's root");
-	ret = cover_host(r, host);
+	ret = r->covers ? 0 : cover_host(r, host);
 	if (ret >= 0)
 		ret = unmount_host(r, host);
 	if (ret < 0)
@@ -436,7 +446,9 @@ static int enter_pivot(struct rootfs *r)
 		return enter_stacked(r);
 	if (ret < 0)
 		return err_sys(ret, "pivot_root");
-	if (umount2(".", MNT_DETACH) < 0)
+	/* What covers it is on top. */
+	if ((r->covers && umount2(".", MNT_DETACH) < 0) ||
+	    umount2(".", MNT_DETACH) < 0)
 		return err_sys(errno, "unmount the host's root");
 	return 0;
 }

@@ -38,6 +38,7 @@ struct rootfs {
 	/* Filled by rootfs_open() and used by the stages; owned: */
 	int root; /* the root; after rootfs_attach() in the container's ns */
 	bool deferred; /* the parent may not open it: rootfs_attach() does */
+	bool covers;   /* it lies on "/", since there is no way to its path */
 	/* A procfs of the container's pid namespace that nobody else can see
 	 * or mount over: -1 until rootfs_mount(). */
 	int proc;

@@ -170,7 +170,7 @@ static int run_tool(const struct run *r, const char *name,
 	if (!v)
 		return -ENOMEM;
 	if (ret < 0) {
-		err_sys(ret, "%s: %s", what, name);
+		err_say(ret, "%s: %s is not in $PATH", what, name);
 		return err_hint(NEED_ID_MAP_TOOLS);
 	}
 	tool.args.v = v;
@@ -268,8 +268,7 @@ int mapping_wait(struct run *r)
 		return ret;
 	if (channel_hear(r->channel, &m) != SAY_GO)
 		_exit(1);
-	ret = self_hide();
-	return ret < 0 ? ret : mapping_own(r);
+	return self_hide();
 }
 
 int mapping_own(struct run *r)

@@ -38,7 +38,8 @@ int mapping_set_oom(struct run *r, int proc);
 /* The parent's stage: writes what the child may not write itself. */
 int mapping_write(struct run *r);
 
-/* The child's stages: waits for that; takes the ids that it makes files with. */
+/* The child's stages: waits for that; takes the ids that it makes files with,
+ * once it needs no more to go where the parent may. */
 int mapping_wait(struct run *r);
 int mapping_own(struct run *r);
 

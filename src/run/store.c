@@ -26,6 +26,12 @@ void store_close(struct store *s)
 	fd_close(&s->root);
 }
 
+static int can_not_make(int num, const char *what)
+{
+	err_sys(num, "make state directory %s", what);
+	return num == EACCES ? err_hint(NEED_STATE_ROOT) : -num;
+}
+
 /* mkdir -p, every part private to us. In $XDG_RUNTIME_DIR the sticky bit keeps
  * what is old from being cleaned away. */
 static int make_parents(const char *path)
@@ -41,8 +47,7 @@ static int make_parents(const char *path)
 			return -ENAMETOOLONG;
 		if (mkdir(part, mode) == 0 || errno == EEXIST)
 			continue;
-		err_sys(errno, "make state directory %s", part);
-		return err.num == EACCES ? err_hint(NEED_STATE_ROOT) : -err.num;
+		return can_not_make(errno, part);
 	}
 	return 0;
 }
@@ -131,7 +136,7 @@ int store_claim(struct store *s, const char *root, const char *id, bool *locked)
 	for (;;) {
 		made = mkdirat(s->root, id, 0700) == 0;
 		if (!made && errno != EEXIST)
-			return err_sys(errno, "make state directory of %s", id);
+			return can_not_make(errno, id);
 		ret = open_dir(s);
 		if (ret == 0)
 			ret = store_trylock(s);

@@ -49,3 +49,35 @@ until_true() {
 	done
 	return 1
 }
+
+# user CMD ARG...	runs it as an ordinary user, uid $USER_ID, with a directory
+#			of his own, $USER_DIR, as $XDG_RUNTIME_DIR
+# user_rt ARGS...	runt as that user
+
+USER_ID=1 # daemon, who is known everywhere
+
+user_setup() {
+	[ "$(id -u daemon)$(id -g daemon)" = 11 ] ||
+		skip_all "no user daemon with uid and gid 1"
+	USER_DIR=$TMP/user
+	mkdir -m 700 "$USER_DIR"
+	chown 1:1 "$USER_DIR"
+	# The way to the tree that is tested may be closed to him.
+	USER_RUNT=$TMP/bin/runt
+	mkdir -p "$TMP/bin"
+	cp "$RUNT" "$USER_RUNT"
+}
+
+user() {
+	user_line=
+	for user_word; do
+		user_line="$user_line '$(printf '%s' "$user_word" |
+			sed "s/'/'\\\\''/g")'"
+	done
+	su -s /bin/sh daemon -c "export XDG_RUNTIME_DIR='$USER_DIR' \
+		PATH='$TMP/tools:$PATH'; exec $user_line"
+}
+
+user_rt() {
+	user "$USER_RUNT" "$@"
+}
