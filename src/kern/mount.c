@@ -4,11 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/str.h"
+#include "kern/mountinfo.h"
 #include "kern/need.h"
+#include "kern/procfs.h"
 #include "kern/sys.h"
 
 /*
@@ -28,7 +33,7 @@ static const struct mount_option options[] = {
 	{ "rdiratime", MOUNT_OPT_CLEAR, K_MOUNT_ATTR_NODIRATIME },
 	{ "rdirsync", MOUNT_OPT_SB, MS_DIRSYNC },
 	{ "rexec", MOUNT_OPT_CLEAR, K_MOUNT_ATTR_NOEXEC },
-	{ "ridmap", MOUNT_OPT_REFUSED, 0 },
+	{ "ridmap", MOUNT_OPT_IDMAP, 0 },
 	{ " iversion", MOUNT_OPT_FLAG, MOUNT_I_VERSION },
 	{ " lazytime", MOUNT_OPT_SB, K_MS_LAZYTIME },
 	{ " loud", MOUNT_OPT_NOTHING, 0 },
@@ -81,8 +86,6 @@ const struct mount_option *mount_find_option(const char *word, bool *all)
 const char *mount_option_name(size_t i)
 {
 	for (size_t row = 0; row < OPTIONS; row++) {
-		if (options[row].kind == MOUNT_OPT_REFUSED)
-			continue;
 		if (i-- == 0)
 			return options[row].name + 1;
 		if (options[row].name[0] == 'r' && i-- == 0)
@@ -130,11 +133,9 @@ static int apply(struct mount *m, const char *word)
 	case MOUNT_OPT_FLAG:
 		m->flags |= o->bits | (all ? MOUNT_REC : 0);
 		break;
-	case MOUNT_OPT_REFUSED:
-		return err_say(EINVAL,
-			       "id-mapped mounts (\"%s\") are not supported "
-			       "by this version",
-			       word);
+	case MOUNT_OPT_IDMAP:
+		m->idmap = true;
+		m->idmap_all = all;
 	}
 	return 0;
 }
@@ -145,9 +146,8 @@ static int check(const struct mount *m)
 
 	if (!s->destination || !s->destination[0])
 		return err_say(EINVAL, "a mount needs a destination");
-	if (s->uid_mappings.n || s->gid_mappings.n)
-		return err_say(EINVAL, "id-mapped mounts are not supported by "
-				       "this version");
+	if (m->idmap && (!m->bind || m->flags & MOUNT_REMOUNT))
+		return err_say(EINVAL, "only a bind mount can be id-mapped");
 	if (m->bind && m->data)
 		return err_say(EINVAL, "\"%s\" is not an option of bind mounts",
 			       m->data);
@@ -171,7 +171,44 @@ int mount_parse(struct mount *m, const struct spec_mount *s)
 	for (size_t i = 0; i < s->options.n && ret == 0; i++)
 		ret = apply(m, s->options.v[i]);
 	m->bind = m->flags & MOUNT_BIND;
+	m->idmap |= s->uid_mappings.n != 0;
 	return ret == 0 ? check(m) : ret;
+}
+
+static int look_for_type(const struct mountinfo *m, void *arg)
+{
+	struct mountinfo *wanted = arg;
+
+	if (m->id != wanted->id)
+		return 0;
+	memcpy(wanted->type, m->type, sizeof(m->type));
+	return 1;
+}
+
+/* The file system of a path, for people. */
+static const char *type_of(const char *path, struct mountinfo *m)
+{
+	autofd fd = open(path, O_PATH | O_CLOEXEC), proc = procfs_open_host();
+
+	m->id = fd < 0 ? -1 : mountinfo_id(fd);
+	memcpy(m->type, "it", sizeof("it"));
+	if (proc >= 0)
+		mountinfo_each(proc, look_for_type, m);
+	return m->type;
+}
+
+int mount_map_ids(struct mount *m, int userns)
+{
+	struct mountinfo found;
+	int ret = sys_mount_idmap(m->tree, m->idmap_all ? K_AT_RECURSIVE : 0,
+				  userns);
+
+	if (ret == 0)
+		return 0;
+	err_sys(ret, "map the ids of %s (%s), to be mounted at %s",
+		m->spec->source, type_of(m->spec->source, &found),
+		m->spec->destination);
+	return err_hint(ret == -EPERM ? NEED_ID_MAPPED_RIGHT : NEED_ID_MAPPED);
 }
 
 int mount_open_source(struct mount *m, const char *bundle)

@@ -26,7 +26,7 @@ enum mount_option_kind {
 	MOUNT_OPT_PROPAGATE, /* bits: MS_* */
 	MOUNT_OPT_FLAG,      /* bits: enum mount_flag */
 	MOUNT_OPT_NOTHING,   /* the default, or without meaning */
-	MOUNT_OPT_REFUSED,
+	MOUNT_OPT_IDMAP,
 };
 
 struct mount_option {
@@ -63,6 +63,7 @@ struct mount {
 	const char *data;   /* the last option for the file system, or NULL */
 	int tree; /* owned, -1: none; the source of a bind, detached; then the
 		   * mount itself, if it becomes read-only at the end */
+	bool idmap, idmap_all; /* files have other owners; also below */
 	bool make_slave; /* the source is still a peer of the host's mount */
 	bool late_readonly;
 };
@@ -73,5 +74,8 @@ int mount_parse(struct mount *m, const struct spec_mount *s);
 
 /* Opens the source of a bind. bundle: where relative ones are. */
 int mount_open_source(struct mount *m, const char *bundle);
+
+/* Has its owners mapped as in a user namespace. */
+int mount_map_ids(struct mount *m, int userns);
 
 #endif

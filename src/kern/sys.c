@@ -82,6 +82,17 @@ int sys_mount_setattr(int fd, unsigned int flags, uint64_t set, uint64_t clear,
 				   flags | AT_EMPTY_PATH, &attr, sizeof(attr)));
 }
 
+int sys_mount_idmap(int fd, unsigned int flags, int userns)
+{
+	struct k_mount_attr attr = {
+		.attr_set = K_MOUNT_ATTR_IDMAP,
+		.userns_fd = (uint64_t)userns,
+	};
+
+	return (int)result(syscall(NR_mount_setattr, fd, "",
+				   flags | AT_EMPTY_PATH, &attr, sizeof(attr)));
+}
+
 int sys_pivot_root(const char *new_root, const char *put_old)
 {
 	return (int)result(syscall(NR_pivot_root, new_root, put_old));

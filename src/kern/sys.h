@@ -34,6 +34,8 @@ int sys_fsconfig(int fsfd, unsigned int cmd, const char *key,
 int sys_fsmount(int fsfd, unsigned int attrs);
 int sys_mount_setattr(int fd, unsigned int flags, uint64_t set, uint64_t clear,
 		      uint64_t propagation);
+/* MOUNT_ATTR_IDMAP alone, of a mount that is not attached yet. */
+int sys_mount_idmap(int fd, unsigned int flags, int userns);
 int sys_pivot_root(const char *new_root, const char *put_old);
 
 int sys_pidfd_open(pid_t pid);

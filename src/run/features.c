@@ -115,7 +115,7 @@ static void put_linux(struct jsonw *w)
 	put_enabled(w, "selinux", true);
 	put_enabled(w, "intelRdt", false);
 	jsonw_object(w, "mountExtensions");
-	put_enabled(w, "idmap", false);
+	put_enabled(w, "idmap", true);
 	jsonw_end(w);
 	put_enabled(w, "netDevices", false);
 	jsonw_end(w);

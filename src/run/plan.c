@@ -21,6 +21,7 @@
 #include "kern/uapi.h"
 #include "run/notify.h"
 #include "kern/userns.h"
+#include "run/idmap.h"
 
 /*
  * What the record says was wrong with a value is told again with its place in
@@ -262,7 +263,8 @@ static int plan_rootfs(struct plan *p, const struct run_options *o)
 			return ret;
 	}
 	r->no_devices = binds_dev(p);
-	return rootfs_open(r);
+	ret = idmap_open(p);
+	return ret < 0 ? ret : rootfs_open(r);
 }
 
 static int plan_sysctls(struct plan *p)

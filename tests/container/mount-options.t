@@ -209,8 +209,6 @@ refused() {
 	like "$1" "$(run_in true)" "$5"
 }
 
-refused "idmap" '' "$TMP" "bind idmap" 'id-mapped mounts \("idmap"\)'
-refused "ridmap" '' "$TMP" "rbind ridmap" 'id-mapped mounts \("ridmap"\)'
 refused "data options of a bind" '' "$TMP" "bind size=4" \
 	'mounts\[5\].*"size=4" is not an option of bind mounts'
 refused "a bind without a source" '' '' bind 'a bind mount needs a source'

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2016,SC2086,SC2154
+#
+# CVE-2016-9962 in user namespaces: a process of runt's that is in a container
+# already, with descriptors and memory of the host, while root in there, with
+# the right to trace every process, waits for it. It is looked at where it
+# stands still: an init that waits for its start, a process of exec that was
+# frozen at birth.
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/../container/common.sh"
+. "${0%/*}/../container/users.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
+[ -e /proc/self/ns/user ] || skip_all "this kernel has no user namespaces"
+
+bundle b
+users
+CAPS='"CAP_SYS_PTRACE","CAP_DAC_OVERRIDE","CAP_DAC_READ_SEARCH","CAP_SYS_ADMIN",
+ "CAP_KILL","CAP_SETUID"'
+ARGS='"/bin/sleep","1000"'
+config
+start() {
+	rt "$@" --bundle "$B" </dev/null >/dev/null 2>&1
+}
+# run NAME: each has its cgroup.
+ok "a pod" start run -d pod
+pod=/proc/$(pid_of pod)/ns
+NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
+ {\"type\":\"user\",\"path\":\"$pod/user\"},
+ {\"type\":\"pid\",\"path\":\"$pod/pid\"}"
+DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"},
+ {"destination":"/dev","type":"tmpfs","source":"tmpfs"}'
+LINUX=
+config
+ok "its attacker" start run -d attacker
+
+# What root gets of each process of runt's; the state says that it saw one.
+ATTACK='for p in /proc/[0-9]*; do
+	[ "$(cat $p/comm)" = runt ] || continue
+	echo saw
+	for f in exe cwd root fd/0 fd/3 ns/mnt; do
+		readlink $p/$f && echo "got $f"
+	done
+	ls $p/fd/* && echo "got fd"
+	cat $p/maps | grep . && echo "got maps"
+	cat $p/environ | head -c 1 | grep -q . && echo "got environ"
+	(exec 9<$p/mem) && echo "got mem"
+	(exec 9>$p/mem) && echo "got mem to write"
+done'
+attack() {
+	rt exec attacker sh -c "$ATTACK" 2>/dev/null | grep -E '^(saw|got)'
+}
+alive() {
+	[ "$(rt exec attacker cat "$1" 2>/dev/null)" = sleep ]
+}
+# The attack works where nothing is hidden.
+is "the attacker sees into an ordinary process" \
+	"$(rt exec attacker sh -c 'readlink /proc/1/exe; cat /proc/1/maps |
+		head -c 1 | wc -c')" "/bin/busybox
+1"
+
+ok "an init that waits for its start" start create victim
+is "it is seen, and nothing of it" "$(attack)" saw
+ok "it is not harmed" rt start victim
+ok "delete" rt delete --force victim
+
+ok "a pod that is paused" rt pause pod
+rt exec --ignore-paused pod true &
+seen() {
+	[ "$(attack)" ]
+}
+ok "a process of exec, frozen at birth" until_true seen
+is "it is seen, and nothing of it" "$(attack)" saw
+rt resume pod
+wait $!
+is "it goes on" "$?" 0
+
+for id in attacker pod; do
+	ok "delete $id" rt delete --force $id
+done
+finish
