@@ -352,7 +352,6 @@ int cgroup_make(const char *path)
 	struct err first = err;
 
 	fd_close(&fd);
-	fd_close(&mount);
 	if (ret != -EBUSY)
 		cgroup_remove(path, kept);
 	err = first;
