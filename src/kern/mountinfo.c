@@ -109,7 +109,10 @@ static int read_line(struct reader *r, struct mountinfo *m)
 		/* A field of the file system that is too long is not ours. */
 		ret = b.full && field <= PATH ? -ENAMETOOLONG :
 						take(m, field, text);
-		field = field >= TAGS && str_eq(text, "-") ? TYPE : field + 1;
+		field++;
+		/* The source may be called "-", too. */
+		if (field > TAGS && field <= TYPE && str_eq(text, "-"))
+			field = TYPE;
 		b.len = 0;
 		b.full = false;
 		text[0] = '\0';

@@ -122,7 +122,7 @@ is "  whatever it is called" "$(apart 'mount --bind "$B/all" "$B/with space"
 is "  a part of it is passed over" "$(apart '
 	mount --bind "$B/all$C" /sys
 	mount -t tmpfs none "$B/all"
-	mount -t cgroup2 none "$B/with space"
+	mount -t cgroup2 - "$B/with space"
 	exec $R')" "$C/a"
 none=$(apart 'umount "$B/all"; $R; echo $?')
 like "none at all" "$none" \
