@@ -197,7 +197,7 @@ int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 
 bool cgroup_may_enter(const char *path)
 {
-	autofd mount = cgroup_mount(NULL);
+	int mount = cgroup_mount(NULL);
 	char own[PATH_MAX], procs[PATH_MAX];
 	size_t i, common = 0;
 
