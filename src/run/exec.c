@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -34,6 +35,8 @@
 #include "run/status.h"
 #include "run/streams.h"
 #include "run/terminal.h"
+
+enum { DYING_MS = 1000 };
 
 struct exec {
 	struct run r;
@@ -548,6 +551,24 @@ static const struct stage stages[] = {
 	{ "go", run_go },
 };
 
+/* Undoes what was made. A process that died may have been killed with the
+ * container, whose init ends after all the others were reaped. */
+static int fail(struct exec *e, int ret)
+{
+	struct pollfd p = { .fd = e->init, .events = POLLIN };
+	struct err first = err;
+
+	run_reap(&e->r);
+	if (e->r.pid_file_made)
+		unlink(e->r.plan.pid_file);
+	err = first;
+	/* ENOMEM: a pid namespace has no room after the end of its init. */
+	if ((ret == -EPIPE || ret == -ECHILD || ret == -ENOMEM) &&
+	    poll(&p, 1, DYING_MS) > 0)
+		return gone(e, -ESRCH, "");
+	return ret;
+}
+
 int run_exec(const struct run_global *g, const struct exec_options *o,
 	     int *status)
 {
@@ -569,16 +590,10 @@ int run_exec(const struct run_global *g, const struct exec_options *o,
 	run_init(r);
 	*status = 0;
 	ret = stage_run(stages, sizeof(stages) / sizeof(stages[0]), r, "exec");
-	if (ret < 0) {
-		struct err first = err;
-
-		run_reap(r);
-		if (r->pid_file_made)
-			unlink(r->plan.pid_file);
-		err = first;
-	} else if (!o->detach) {
+	if (ret < 0)
+		ret = fail(&e, ret);
+	else if (!o->detach)
 		ret = monitor(r, status);
-	}
 	fd_close(&e.init);
 	fd_close(&e.root);
 	run_close(r);

@@ -11,6 +11,10 @@
 
 bundle b
 ARGS='"/bin/sleep","1000"'
+IDS='"uid":0,"gid":0,"umask":23'
+PROCESS=',"rlimits":[{"type":"RLIMIT_CORE","soft":77,"hard":88}],
+ "oomScoreAdj":111,
+ "ioPriority":{"class":"IOPRIO_CLASS_BE","priority":6}'
 config
 start() {
 	rt run -d --bundle "$B" "$1" </dev/null >/dev/null 2>&1
@@ -104,6 +108,77 @@ like "as runc says it" "$(cat "$OUTPUT")" \
 exits "a container that is not there is 255" 255 rt exec none true
 like "as runc says it" "$(cat "$OUTPUT")" "container does not exist"
 
+## What else of the configuration counts
+
+like "rlimits" "$(inside c cat /proc/self/limits)" \
+	"^Max core file size +77 +88 "
+is "oomScoreAdj" "$(inside c cat /proc/self/oom_score_adj)" 111
+is "the umask" "$(inside c sh -c umask)" 0027
+is "ioPriority" "$(inside c ionice)" "best-effort: prio 6"
+cat >"$TMP/process.json" <<'END'
+{"args":["sh","-c","grep core /proc/self/limits; cat /proc/self/oom_score_adj;
+  ionice"],"cwd":"/","user":{"uid":0,"gid":0},"env":["PATH=/bin"],
+ "rlimits":[{"type":"RLIMIT_CORE","soft":5,"hard":6}],"oomScoreAdj":222}
+END
+sed -i ':a; N; $!ba; s/;\n */; /' "$TMP/process.json"
+is "but with --process" "$(inside --process "$TMP/process.json" c |
+	sed 's/  */ /g')" "Max core file size 5 6 bytes 
+222
+none: prio 0"
+
+cpus='sed -n "s/^Cpus_allowed_list:.//p" /proc/self/status'
+all=$(eval "$cpus")
+affinity() {
+	cat >"$TMP/process.json" <<-END
+	{"args":["sh","-c","$(echo "$cpus" | sed 's/"/\\"/g')"],"cwd":"/",
+	 "user":{"uid":0,"gid":0},"env":["PATH=/bin"],"execCPUAffinity":{$1}}
+	END
+	inside --process "$TMP/process.json" c
+}
+last=$(($(nproc) - 1))
+is "execCPUAffinity: the final one" \
+	"$(affinity "\"initial\":\"0\",\"final\":\"$last\"")" "$last"
+is "execCPUAffinity: the initial one stays" "$(affinity '"initial":"0"')" 0
+is "execCPUAffinity: none" "$(affinity '')" "$all"
+if [ "$last" -gt 0 ] && command -v taskset >/dev/null; then
+	is "the caller's affinity stays outside" \
+		"$(taskset 1 "$RUNT" --root "$STATE" exec c sh -c "$cpus")" "$all"
+else
+	skip "the caller's affinity stays outside" "one CPU, or no taskset"
+fi
+exits "a CPU that there is not" 255 affinity '"final":"9000"'
+
+if [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ]; then
+	is "--apparmor" "$(inside --apparmor unconfined c \
+		cat /proc/self/attr/current)" unconfined
+	exits "--apparmor: a profile that is not loaded" 255 \
+		rt exec --apparmor no-such-profile c true
+else
+	exits "--apparmor without AppArmor" 255 rt exec --apparmor x c true
+	like "is refused" "$(cat "$OUTPUT")" "apparmor not supported"
+fi
+if [ -e /sys/fs/selinux/enforce ]; then
+	skip "--process-label" "needs a policy"
+else
+	exits "--process-label without SELinux" 255 \
+		rt exec --process-label a_u:b_r:c_t c true
+	like "is refused" "$(cat "$OUTPUT")" "selinux is disabled"
+fi
+is "--preserve-fds of what is not open" "$(inside --preserve-fds 1 c true)" \
+	"runt: unable to stat preserved-fd 0 (of 1)"
+is "sockets of LISTEN_FDS are not for exec" "$(sh -c '
+	LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3</dev/null' sh \
+	"$RUNT" --root "$STATE" exec c sh -c 'echo "$LISTEN_FDS"; ls /proc/self/fd' |
+	tr '\n' ' ')" " 0 1 2 3 "
+
+rt pause c
+rt exec --ignore-paused c echo late >"$TMP/late" 2>&1 </dev/null &
+sleep 0.5
+is "--ignore-paused: nothing runs yet" "$(cat "$TMP/late")" ""
+rt resume c
+wait $!
+is "but when it is resumed" "$? $(cat "$TMP/late")" "0 late"
+
 rm -f "$TMP/lost"
 n=0
 while [ $n -lt 50 ]; do
@@ -127,6 +202,33 @@ like "as runc says it" "$(cat "$OUTPUT")" \
 	"cannot exec in a stopped container"
 ok "delete" rt delete c
 ok "nothing is left" [ ! -d "$CGROUPS/c" ]
+
+## A container that stops meanwhile
+
+ok "a container" start c
+hammer() {
+	until [ -e "$TMP/stop" ]; do
+		rt exec c true </dev/null >>"$1" 2>&1 || echo "status $?" >>"$1"
+	done
+}
+hammer "$TMP/hammer1" &
+hammer "$TMP/hammer2" &
+n=0
+while [ $n -lt 15 ]; do
+	n=$((n + 1))
+	sleep 0.1
+	rt kill c KILL
+	rt delete -f c
+	rt run -d --bundle "$B" c </dev/null >/dev/null 2>&1
+done
+: >"$TMP/stop"
+wait
+is "whenever it stops, exec says so" "$(cat "$TMP"/hammer[12] |
+	grep -vE '^status (255|137)$|cannot exec in a stopped container: c$|'\
+'container stopped meanwhile: c$|container does not exist: c$|'\
+'container is being created: c$' | sort -u)" ""
+ok "indeed" grep -q 'container stopped meanwhile' "$TMP/hammer1" "$TMP/hammer2"
+ok "delete" rt delete -f c
 
 ## Without namespaces of its own but one
 

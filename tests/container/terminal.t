@@ -299,6 +299,31 @@ fails "nobody at the pidfd socket" rt create --pidfd-socket "$S.no" -b "$B" "$C"
 like "is said" "$(cat "$OUTPUT")" "connect to the pidfd socket $S.no: No such"
 left_nothing "refused" "$C"
 
+## In a user namespace
+
+if [ -e /proc/self/ns/user ]; then
+	PROCESS=',"terminal":true'
+	own=$NAMESPACES
+	NAMESPACES="$NAMESPACES,{\"type\":\"user\"}"
+	maps='[{"containerID":0,"hostID":100000,"size":1000}]'
+	LINUX=",\"uidMappings\":$maps,\"gidMappings\":$maps"
+	IDS='"uid":7,"gid":8'
+	with_args 'tty; stat -c "%t:%T %u" /dev/console; echo to >/dev/tty
+		exec sleep 1000'
+	rt run -b "$B" "$C" </dev/null >"$TMP/out" &
+	await grep -q to "$TMP/out"
+	is "with mapped ids" "$(cat "$TMP/out")" "/dev/pts/0
+88:0 7
+to"
+	is "exec -t" "$(rt exec -t "$C" sh -c 'stat -c %u $(tty)' </dev/null)" 7
+	rt delete -f "$C"
+	wait $!
+	NAMESPACES=$own
+	LINUX='' IDS='"uid":0,"gid":0'
+else
+	skip "with mapped ids" "no user namespaces in this kernel"
+fi
+
 ## Where it can't be
 
 PROCESS=',"terminal":true'
