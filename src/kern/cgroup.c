@@ -160,6 +160,29 @@ static int join(char *buf, size_t size, const char *base, const char *tail)
 	return b.full ? err_sys(ENAMETOOLONG, "cgroup path") : 0;
 }
 
+/* One that the cgroup namespace does not reach is shown with "..". */
+static int reachable_path(char *buf, size_t size)
+{
+	int ret = own_path(buf, size);
+
+	if (ret >= 0 && has_dotdot(buf))
+		return err_say(EINVAL,
+			       "runt's own cgroup, %s, is outside of its "
+			       "cgroup namespace: linux.cgroupsPath must be "
+			       "absolute",
+			       buf);
+	return ret < 0 ? ret : 0;
+}
+
+int cgroup_resolve_below(char *buf, size_t size, const char *id)
+{
+	char own[PATH_MAX];
+	int ret = reachable_path(own, sizeof(own));
+
+	buf[0] = '\0';
+	return ret < 0 ? ret : join(buf, size, own, id);
+}
+
 int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 		   const char *id)
 {
@@ -171,17 +194,9 @@ int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 		return err_say(EINVAL, "cgroup path %s: \"..\" is not allowed",
 			       tail);
 	if (*tail != '/') {
-		ret = own_path(own, sizeof(own));
+		ret = reachable_path(own, sizeof(own));
 		if (ret < 0)
 			return ret;
-		/* So the kernel shows what the cgroup namespace does not
-		 * reach. */
-		if (has_dotdot(own))
-			return err_say(EINVAL,
-				       "runt's own cgroup, %s, is outside of "
-				       "its cgroup namespace: "
-				       "linux.cgroupsPath must be absolute",
-				       own);
 		*strrchr(own, '/') = '\0';
 	}
 	buf[0] = '\0';
@@ -212,6 +227,18 @@ bool cgroup_may_enter(const char *path)
 		    path) < 0)
 		return false;
 	return faccessat(mount, procs, W_OK, AT_EACCESS) == 0;
+}
+
+bool cgroup_may_make(const char *path)
+{
+	int mount = cgroup_mount(NULL);
+	char above[PATH_MAX];
+
+	if (mount < 0 || str_fmt(above, sizeof(above), ".%.*s",
+				 (int)(strrchr(path, '/') - path), path) < 0)
+		return false;
+	return faccessat(mount, above, W_OK, AT_EACCESS) == 0 &&
+	       cgroup_may_enter(path);
 }
 
 int cgroup_open(const char *path)

@@ -30,6 +30,12 @@ void cgroup_unmount(void);
 int cgroup_resolve(char *buf, size_t size, const char *cgroups_path,
 		   const char *id);
 
+/* The same for no path, below our own cgroup. */
+int cgroup_resolve_below(char *buf, size_t size, const char *id);
+
+/* Whether the caller may make it, in a cgroup that is there, and enter it. */
+bool cgroup_may_make(const char *path);
+
 /* Whether the caller may move a process of its own cgroup to path: that takes a
  * right to what is above both. */
 bool cgroup_may_enter(const char *path);

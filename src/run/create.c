@@ -32,6 +32,7 @@
 #include "base/time.h"
 #include "kern/cgroup.h"
 #include "kern/limits.h"
+#include "kern/need.h"
 #include "kern/ns.h"
 #include "kern/proc.h"
 #include "kern/procfs.h"
@@ -206,11 +207,24 @@ static int do_without_cgroup(struct run *r)
 	return 0;
 }
 
+/* To make it is not enough: nobody would be let in. */
+static int check_entry(struct run *r)
+{
+	if (r->cgroup < 0 || geteuid() == 0 ||
+	    cgroup_may_enter(r->state.cgroup))
+		return r->cgroup;
+	fd_close(&r->cgroup);
+	cgroup_remove(r->state.cgroup, (size_t)r->state.cgroup_kept);
+	err_sys(EACCES, "enter cgroup %s", r->state.cgroup);
+	return err_hint(NEED_CGROUP_ENTRY);
+}
+
 static int make_cgroup(struct run *r)
 {
 	if (!r->state.cgroup || r->state.systemd_unit)
 		return 0;
 	r->cgroup = cgroup_make(r->state.cgroup);
+	r->cgroup = check_entry(r);
 	if (is_denied(r->cgroup))
 		return do_without_cgroup(r);
 	return r->cgroup < 0 ? r->cgroup : 0;
@@ -231,7 +245,7 @@ static bool mounts_cgroup(const struct plan *p)
 
 /* A container that sees its cgroup as the root of all, and may write there, is
  * to make cgroups in it: it belongs to the user of its process. */
-static int delegate(const struct run *r)
+int run_delegate(const struct run *r)
 {
 	const struct plan *p = &r->plan;
 	const struct spec_process *proc = p->spec->process;
@@ -253,7 +267,7 @@ static int set_limits(struct run *r)
 	if (r->cgroup < 0)
 		return 0;
 	ret = cgset_write(&r->plan.limits, r->cgroup, r->state.cgroup);
-	return ret < 0 ? ret : delegate(r);
+	return ret < 0 ? ret : run_delegate(r);
 }
 
 /*
@@ -365,21 +379,21 @@ static int spawn(struct run *r)
 	r->peer = pair[1];
 	if (r->plan.user_ns && joins_any(r)) {
 		ret = mapping_fork(r, &args, join_all, init_main);
-		rootfs_close(&r->plan.rootfs);
-		return ret;
+	} else {
+		ret = clone_child(r, &args);
+		if (ret < 0)
+			return ns_explain(ret, args.flags);
+		if (ret == 0)
+			init_main(r);
+		r->pid = ret;
+		r->pidfd = pidfd;
+		ret = 0;
 	}
-	ret = clone_child(r, &args);
-	if (ret < 0)
-		return ns_explain(ret, args.flags);
-	if (ret == 0)
-		init_main(r);
-	r->pid = ret;
-	r->pidfd = pidfd;
 	fd_close(&r->peer);
 	fd_close(&r->console);
 	fd_close(&r->notify_mount.tree);
 	rootfs_close(&r->plan.rootfs);
-	return 0;
+	return ret;
 }
 
 /* What the parent has to do anyway, done while the child mounts. */

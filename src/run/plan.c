@@ -439,6 +439,24 @@ static int plan_unit(struct plan *p, const char *id)
 			 systemd_locate(p->cgroup, sizeof(p->cgroup), &p->unit);
 }
 
+/* A user may own no more than the cgroup that he is in. What is made below it
+ * can have no limits, which is better than nothing: it can be frozen, and killed
+ * as a whole. */
+static int place_cgroup(struct plan *p, const char *id)
+{
+	const char *wanted = p->spec->linux_.cgroups_path;
+	int ret = cgroup_resolve(p->cgroup, sizeof(p->cgroup), wanted, id);
+	char below[PATH_MAX];
+
+	if (ret < 0 || (wanted && *wanted) || geteuid() == 0 ||
+	    cgroup_may_make(p->cgroup) ||
+	    cgroup_resolve_below(below, sizeof(below), id) < 0 ||
+	    !cgroup_may_make(below))
+		return ret;
+	memcpy(p->cgroup, below, sizeof(below));
+	return 0;
+}
+
 static int plan_cgroup(struct plan *p, const struct run_global *g,
 		       const struct run_options *o)
 {
@@ -455,10 +473,8 @@ static int plan_cgroup(struct plan *p, const struct run_global *g,
 		return 0;
 	if (ret < 0)
 		return ret;
-	ret = g->cgroup_manager == CGROUP_SYSTEMD ?
-		      plan_unit(p, o->id) :
-		      cgroup_resolve(p->cgroup, sizeof(p->cgroup),
-				     p->spec->linux_.cgroups_path, o->id);
+	ret = g->cgroup_manager == CGROUP_SYSTEMD ? plan_unit(p, o->id) :
+						    place_cgroup(p, o->id);
 	if (ret < 0)
 		return ret;
 	p->cgroup_dir = arena_cat(mount, p->cgroup, NULL);

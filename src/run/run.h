@@ -59,6 +59,9 @@ struct stage {
 int stage_run(const struct stage *stages, size_t n, struct run *r,
 	      const char *who);
 
+/* Gives the container's cgroup to its user, if it is to make others in it. */
+int run_delegate(const struct run *r);
+
 /* Some stages of the parent's that exec has, too (create.c). */
 int run_protect(struct run *r);
 int run_open_signals(struct run *r);

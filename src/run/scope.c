@@ -78,6 +78,8 @@ int scope_make(struct run *r)
 	/* The files again: not all that they take has a property. */
 	if (ret == 0)
 		ret = cgset_write(&r->plan.limits, r->cgroup, r->state.cgroup);
+	if (ret == 0)
+		ret = run_delegate(r);
 	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, r->pid);
 }
 

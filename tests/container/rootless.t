@@ -267,8 +267,36 @@ is "nor where spec --rootless writes the config" "$(
 	sed 's/{"type":"cgroup"}//; s/^\([	 ]*\)"sh"/\1"sh","-c","for f in $(find \/sys\/fs\/cgroup -name cgroup.procs); do (echo 0 >$f) 2>\/dev\/null \&\& echo written $f; done; echo end"/' \
 		"$TMP/spec/x.json" >"$TMP/spec/config.json"
 	delegated run -b "$TMP/spec" c 2>&1)" end
-rmdir "$group/leaf" "$group"
 MOUNTS=
+
+# Only the cgroup that he is in.
+config_defaults
+ROOT_PATH='"rootfs"'
+own
+for file in "" /cgroup.procs /cgroup.threads /cgroup.subtree_control; do
+	chown 0:0 "$group$file"
+done
+ARGS='"/bin/sleep","1000"'
+config
+delegated run -d --bundle "$B" c </dev/null >/dev/null 2>&1
+is "of no more than the caller's own: one below it" \
+	"$(sed -n 's/^0:://p' "/proc/$(pid_of c)/cgroup")" \
+	"/runt-test-$$/leaf/c"
+ok "which is frozen" delegated pause c
+ok "and deleted" delegated delete --force c
+ok "and gone" [ ! -e "$group/leaf/c" ]
+# A directory in which he may make one, but which would not let him in.
+chown 1:1 "$group"
+chown 0:0 "$group/leaf/cgroup.procs"
+is "where he could make one, and not enter it, there is none" \
+	"$(delegated_in "sed -n 's/^0:://p' /proc/self/cgroup; ls /sys/fs/cgroup" |
+		head -n 1)" "/"
+is "and none is left" "$(find "$group" -mindepth 1 -type d)" "$group/leaf"
+LINUX="$plain,\"cgroupsPath\":\"/runt-test-$$/c\""
+like "of his choice: why not" "$(delegated_in 'echo ran')" \
+	"enter cgroup /runt-test-$$/c: Permission denied; it takes the right to write cgroup.procs"
+LINUX=$plain
+rmdir "$group/leaf" "$group"
 
 ## More ids, by newuidmap
 
