@@ -11,12 +11,12 @@
 int inherit_sockets(struct run *r);
 int inherit_descriptors(struct run *r);
 
-/* A newline to --ready-fd: the container has started. Whether that can be
- * written is no longer of importance to it. */
-void inherit_say_ready(unsigned int fd);
-
-/* -EBADF or -EINVAL unless fd can be --ready-fd, first (and up) being those
- * that are passed on: they are n. */
+/* Whether fd can be --ready-fd: open for writing, and none of the n (from 3 on)
+ * that are passed on. RUN_NO_FD always can. */
 int inherit_check_ready(unsigned int fd, unsigned int n);
+
+/* A newline to --ready-fd: the container has started. It is only logged if that
+ * can't be written: the container does not depend on it. */
+void inherit_say_ready(unsigned int fd);
 
 #endif

@@ -14,6 +14,8 @@
 #include "kern/uapi.h"
 #include "run/terminal.h"
 
+enum { UNTRIED = -2 };
+
 /* By type and number: of what is no device, the number says nothing
  * (CVE-2026-88265). */
 static bool is_null(const struct stat *st)
@@ -52,9 +54,8 @@ static void give_pipe(int fd, const struct stat *st, uid_t uid)
  * null device root of the container could change its mode for the host. The
  * latter stays where the container has none.
  */
-static int clean(int fd, int root, uid_t uid)
+static int clean(int fd, int root, uid_t uid, int *null)
 {
-	autofd null = -1;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
@@ -62,13 +63,14 @@ static int clean(int fd, int root, uid_t uid)
 	give_pipe(fd, &st, uid);
 	if (!is_null(&st) && !S_ISDIR(st.st_mode))
 		return 0;
-	null = open_null(root);
-	if (null < 0 && S_ISDIR(st.st_mode))
+	if (*null == UNTRIED)
+		*null = open_null(root);
+	if (*null < 0 && S_ISDIR(st.st_mode))
 		return err_say(EISDIR,
 			       "standard stream %d is a directory, and the "
 			       "container has no /dev/null for it",
 			       fd);
-	if (null >= 0 && dup2(null, fd) < 0)
+	if (*null >= 0 && dup2(*null, fd) < 0)
 		return err_sys(errno, "replace standard stream %d", fd);
 	return 0;
 }
@@ -76,11 +78,12 @@ static int clean(int fd, int root, uid_t uid)
 int streams_set(struct run *r, int root, bool console)
 {
 	const struct spec_process *p = r->plan.spec->process;
+	autofd null = UNTRIED;
 	int fd, ret = 0;
 
 	if (p && p->terminal)
 		return terminal_make(r, root, console);
 	for (fd = 0; p && fd <= 2 && ret == 0; fd++)
-		ret = clean(fd, root, p->user.uid);
+		ret = clean(fd, root, p->user.uid, &null);
 	return ret;
 }

@@ -88,12 +88,16 @@ cd / && said=$("$RUNT" --root "$STATE" create --console-socket "$TMP/sock" \
 	-b "$B" --pid-file "$TMP/pid" "$C" 2>&1 </dev/null)
 echo "$? said: $said" >"$TMP/created"
 grep -c . "$TMP/pid" >>"$TMP/created"
+ls -l "/proc/$(cat "$TMP/pid")/fd" >"$TMP/fds"
 "$RUNT" --root "$STATE" start "$C"
 END
 out=$(echo typed | timeout 60 "$HELPER" console "$S" sh "$TMP/create" \
 	2>"$TMP/name" | tr -d '\r')
 is "create says nothing and returns" "$(cat "$TMP/created")" "0 said: 
 1"
+unlike "the waiting init keeps no side of it but its own" \
+	"$(sed 1d "$TMP/fds" | grep -v '/dev/pts/0$')" "ptmx|/pts/"
+is "and one socket, the gate" "$(grep -c socket: "$TMP/fds")" 1
 is "the master comes with its name" "$(cat "$TMP/name")" /dev/pts/ptmx
 is "tty, size, streams, owner" "$(echo "$out" | grep -v typed)" "/dev/pts/0
 33 99
@@ -263,6 +267,15 @@ is "exec -t" "$(rt exec -t "$C" sh -c 'tty; echo to >/dev/tty' </dev/null)" \
 	"/dev/pts/0
 to"
 exits "its status" 7 rt exec --tty "$C" sh -c 'exit 7'
+is "it has 0, 1, 2 and no more" "$(rt exec -t "$C" ls -1 /proc/self/fd </dev/null |
+	tr '\n' ' ')" "0 1 2 3 "
+n=0
+while [ $n -lt 20 ]; do
+	n=$((n + 1))
+	rt exec -t "$C" sh -c 'echo here >/dev/tty' </dev/null >>"$TMP/here" 2>&1 &
+done
+wait
+is "twenty at once" "$(grep -cx here "$TMP/here")" 20
 is "exec --tty=false" "$(rt exec --tty=false "$C" tty </dev/null)" "not a tty"
 is "the size" "$(on_pty sh -c 'stty rows 12 cols 34
 	"$RUNT" --root "$STATE" exec -t "$C" stty size')" "12 34"

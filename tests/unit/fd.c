@@ -128,8 +128,25 @@ static bool is_null(int fd)
 	       S_ISCHR(st.st_mode) && st.st_rdev == null.st_rdev;
 }
 
+/* What becomes of a standard stream first. */
+enum { LEAVE, CLOSE, PLACE };
+
+static void spoil(int fd, int how)
+{
+	int place;
+
+	if (how == CLOSE)
+		close(fd);
+	if (how != PLACE)
+		return;
+	place = open("/dev", O_PATH);
+	dup2(place, fd);
+	if (place != fd)
+		close(place);
+}
+
 /* In a child, which has not much left to say it with: the exit status. */
-static int fill(bool zero, bool one, bool two)
+static int fill(int zero, int one, int two)
 {
 	int status;
 	pid_t pid = fork();
@@ -137,12 +154,9 @@ static int fill(bool zero, bool one, bool two)
 	if (pid == 0) {
 		int next;
 
-		if (zero)
-			close(0);
-		if (one)
-			close(1);
-		if (two)
-			close(2);
+		spoil(0, zero);
+		spoil(1, one);
+		spoil(2, two);
 		if (fd_fill_stdio() != 0)
 			_exit(1);
 		if ((zero && !is_null(0)) || (one && !is_null(1)) ||
@@ -160,11 +174,14 @@ static int fill(bool zero, bool one, bool two)
 
 static void test_stdio(void)
 {
-	is_num(fill(false, false, false), 0, "open streams stay");
-	is_num(fill(true, false, false), 0, "0 is filled");
-	is_num(fill(false, false, true), 0, "2 is filled");
-	is_num(fill(true, true, true), 0, "all three are filled");
-	is_num(fill(true, false, true), 0, "0 and 2 are filled");
+	is_num(fill(LEAVE, LEAVE, LEAVE), 0, "open streams stay");
+	is_num(fill(CLOSE, LEAVE, LEAVE), 0, "0 is filled");
+	is_num(fill(LEAVE, LEAVE, CLOSE), 0, "2 is filled");
+	is_num(fill(CLOSE, CLOSE, CLOSE), 0, "all three are filled");
+	is_num(fill(CLOSE, LEAVE, CLOSE), 0, "0 and 2 are filled");
+	is_num(fill(PLACE, LEAVE, LEAVE), 0, "0 is replaced");
+	is_num(fill(PLACE, PLACE, PLACE), 0, "all three are replaced");
+	is_num(fill(PLACE, CLOSE, PLACE), 0, "each in its way");
 }
 
 int main(void)
