@@ -153,13 +153,14 @@ static int send_barrier(int caller, bool settle)
 
 	if (pipe2(pair, O_CLOEXEC) < 0)
 		return err_sys(errno, "pipe");
-	p.fd = read_end = pair[0];
+	read_end = pair[0];
 	write_end = pair[1];
 	ret = fd_send(caller, text, sizeof(text) - 1, write_end);
 	fd_close(&write_end);
 	if (ret < 0)
 		return err_sys(ret, "send to NOTIFY_SOCKET");
 	/* Whatever comes of it: the message itself was taken. */
+	p.fd = read_end;
 	if (settle)
 		poll(&p, 1, BARRIER_MS);
 	return 0;
