@@ -551,22 +551,31 @@ static const struct stage stages[] = {
 	{ "go", run_go },
 };
 
-/* Undoes what was made. A process that died may have been killed with the
- * container, whose init ends after all the others were reaped. */
-static int fail(struct exec *e, int ret)
+/*
+ * Has the container's end made it fail? Then files of it are gone (ENOENT), its
+ * pid namespace has no room any more (ENOMEM), or our process was killed with
+ * it; its init ends after all others were reaped.
+ */
+static bool is_ending(const struct exec *e, int ret)
 {
 	struct pollfd p = { .fd = e->init, .events = POLLIN };
+	bool soon = ret == -EPIPE || ret == -ECHILD || ret == -ENOMEM;
+
+	if (e->init < 0 || !(soon || ret == -ENOENT))
+		return false;
+	return poll(&p, 1, soon ? DYING_MS : 0) > 0;
+}
+
+/* Undoes what was made. */
+static int fail(struct exec *e, int ret)
+{
 	struct err first = err;
 
 	run_reap(&e->r);
 	if (e->r.pid_file_made)
 		unlink(e->r.plan.pid_file);
 	err = first;
-	/* ENOMEM: a pid namespace has no room after the end of its init. */
-	if ((ret == -EPIPE || ret == -ECHILD || ret == -ENOMEM) &&
-	    poll(&p, 1, DYING_MS) > 0)
-		return gone(e, -ESRCH, "");
-	return ret;
+	return is_ending(e, ret) ? gone(e, -ESRCH, "") : ret;
 }
 
 int run_exec(const struct run_global *g, const struct exec_options *o,
