@@ -14,7 +14,6 @@
 
 bundle b
 C=/rt-where-$$
-controllers=" $(cat "$CGROUPS/cgroup.controllers") "
 own=$(sed -n 's/^0:://p' /proc/self/cgroup)
 WITH_CGROUPNS=$NAMESPACES
 NAMESPACES='{"type":"pid"},{"type":"uts"},{"type":"mount"}'
@@ -187,7 +186,7 @@ nested() {
 
 is "nested" "$(nested 'r plain run; ls -d /sys/fs/cgroup/nested')" "/nested
 ls: /sys/fs/cgroup/nested: No such file or directory"
-case $controllers in
+case $CONTROLLERS in
 *" memory "*)
 	is "  with a limit for threads" "$(nested 'r pids create
 		cat /sys/fs/cgroup/nested/pids.max; /tmp/runt --root /tmp/state delete --force nested')" 5
@@ -211,7 +210,7 @@ ok "  all of it is gone with the outer one" [ ! -e "$CGROUPS$C/outer" ]
 
 ## A part of the tree that does not have all controllers
 
-case $controllers in
+case $CONTROLLERS in
 *" hugetlb "*)
 	if unshare -C true 2>/dev/null; then
 		mkdir "$CGROUPS$C/none"

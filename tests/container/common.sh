@@ -8,6 +8,7 @@
 #	run_in CMD...		runs a shell command in a new container of $B and
 #				prints what it prints
 #	rt ARGS...		runt with a state root of this test's own
+#	has_controller NAME	true if cgroup2 has it; else a test is skipped
 #	own_root		gives $B a root file system of its own to change
 #
 # The root file system is shared by all tests: on a board /bundle/rootfs, else
@@ -22,6 +23,17 @@ for dir in /sys/fs/cgroup /sys/fs/cgroup/unified; do
 		break
 	fi
 done
+
+# " cpu memory pids ", for case.
+CONTROLLERS=" $(cat "${CGROUPS:-/none}/cgroup.controllers" 2>/dev/null) "
+
+has_controller() {
+	case $CONTROLLERS in
+	*" $1 "*) return 0 ;;
+	esac
+	skip "$1" "no controller $1 on cgroup2"
+	return 1
+}
 
 rt() {
 	"$RUNT" --root "$STATE" "$@"

@@ -13,17 +13,8 @@
 
 bundle b
 C=/rt-events-$$
-controllers=" $(cat "$CGROUPS/cgroup.controllers") "
 mkdir "$TMP/share"
 MOUNTS=",{\"destination\":\"/tmp\",\"source\":\"$TMP/share\",\"options\":[\"bind\"]}"
-
-has() {
-	case $controllers in
-	*" $1 "*) return 0 ;;
-	esac
-	skip "$1" "no controller $1 on cgroup2"
-	return 1
-}
 
 # Starts a container with resources $1 and the shell command $2.
 start() {
@@ -87,7 +78,7 @@ is "  with the CPU time of before" "$usage" "\"total\":$(($(stat usage) * 1000\
 rt delete --force c
 
 start '"memory":{"limit":-1}' 'exec sleep 1000'
-if has memory; then
+if has_controller memory; then
 	rt update --memory 50331648 --memory-swap 67108864 c
 	line=$(rt events --stats c)
 	like "memory's limit" "$line" '"memory":\{"usage":\{"limit":50331648,"usage":[1-9]'
@@ -101,24 +92,24 @@ if has memory; then
 	like "  no limit" "$(rt events --stats c)" \
 		'"memory":\{"usage":\{"limit":18446744073709551615,'
 fi
-if has pids; then
+if has_controller pids; then
 	unlike "no limit of processes" "$(rt events --stats c)" \
 		'"pids":\{[^}]*"limit"'
 	rt update --pids-limit 33 c
 	like "a limit of processes" "$(rt events --stats c)" \
 		'"pids":\{"current":1,"limit":33\}'
 fi
-if has cpuset; then
+if has_controller cpuset; then
 	like "CPUs" "$(rt events --stats c)" \
 		'"cpuset":\{"cpus":\[0[0-9,]*\],"mems":\[0\],"cpu_exclusive":0,'
 fi
-if has hugetlb; then
+if has_controller hugetlb; then
 	like "huge pages" "$(rt events --stats c)" \
 		'"hugetlb":\{("[0-9]+[KMG]B":\{"failcnt":0\},?)+\}'
 fi
 rt delete --force c
 
-if has io && [ -b /dev/vda ]; then
+if has_controller io && [ -b /dev/vda ]; then
 	numbers=$(cat /sys/block/vda/dev)
 	LINUX=",\"cgroupsPath\":\"$C\",\"devices\":[{\"path\":\"/dev/disk\",
 		\"type\":\"b\",\"major\":${numbers%:*},\"minor\":${numbers#*:}}],
@@ -172,7 +163,7 @@ rt delete c
 
 ## The OOM killer: events at once, long before the first sample
 
-if has memory; then
+if has_controller memory; then
 	rm "$TMP/share/"*
 	start '"memory":{"limit":16777216,"swap":16777216}' '
 		until [ -e /tmp/1 ]; do sleep 0.1; done

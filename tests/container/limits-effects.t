@@ -12,15 +12,6 @@
 
 bundle b
 C=/rt-effects-$$
-controllers=" $(cat "$CGROUPS/cgroup.controllers") "
-
-has() {
-	case $controllers in
-	*" $1 "*) return 0 ;;
-	esac
-	skip "$1" "no controller $1 on cgroup2"
-	return 1
-}
 
 # Makes a container with resources $1 and the shell command $2, runs it to its
 # end and leaves it there with its cgroup.
@@ -42,7 +33,7 @@ value() {
 ## Memory
 
 # Reads an endless line.
-if has memory; then
+if has_controller memory; then
 	is "memory: who takes more is killed" "$(limited '
 		"memory":{"limit":16777216,"swap":16777216}' '
 		tail /dev/zero 2>/dev/null
@@ -81,7 +72,7 @@ fi
 
 # Swap is the machine's: only where nobody else is. Half of what is used fits
 # into memory.
-if [ -e /etc/board ] && [ -e /proc/swaps ] && has memory; then
+if [ -e /etc/board ] && [ -e /proc/swaps ] && has_controller memory; then
 	loop=$(losetup -f)
 	dd if=/dev/zero of="$TMP/swap" bs=1M count=48 2>/dev/null
 	losetup "$loop" "$TMP/swap" && mkswap "$loop" >/dev/null && swapon "$loop"
@@ -101,7 +92,7 @@ fi
 
 ## Huge pages
 
-if [ -e /etc/board ] && [ -e /proc/sys/vm/nr_hugepages ] && has hugetlb; then
+if [ -e /etc/board ] && [ -e /proc/sys/vm/nr_hugepages ] && has_controller hugetlb; then
 	kb=$(sed -n 's/^Hugepagesize: *\([0-9]*\) kB/\1/p' /proc/meminfo)
 	size=${kb}KB
 	[ "$kb" -lt 1024 ] || size=$((kb / 1024))MB
@@ -128,7 +119,7 @@ fi
 
 ## Processes
 
-if has pids; then
+if has_controller pids; then
 	is "pids: what is allowed can fork" "$(limited '"pids":{"limit":4}' '
 		sleep 0 & sleep 0 & sleep 0 & wait; echo done')" "done"
 	remove
@@ -144,7 +135,7 @@ fi
 
 ## CPU time
 
-if has cpu; then
+if has_controller cpu; then
 	# Loops for a second of the clock.
 	busy='timeout 1 sh -c "while :; do :; done" || :'
 	ok "cpu: a quota of 20 %" limited \
@@ -159,7 +150,7 @@ if has cpu; then
 	is "  no throttling" "$(value cpu.stat nr_throttled)" 0
 	remove
 fi
-if has cpuset; then
+if has_controller cpuset; then
 	is "cpuset: one CPU" "$(limited '"cpu":{"cpus":"0"}' \
 		'sed -n "s/^Cpus_allowed_list:	//p" /proc/self/status')" 0
 	remove
