@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2016,SC2086,SC2154
+# parallel-safe
 #
 # Id-mapped mounts: who owns the files of a volume, seen from inside and on the
 # disk.
@@ -108,13 +109,13 @@ volume '"bind","idmap"' ",\"uidMappings\":$(ranges 0 $((BASE + 5)) 10),
 is "maps of the mount come first" "$(run_in 'stat -c "%u %g" /vol/file')" "5 6"
 ARGS='"/bin/sleep","1000"'
 config
-rt run -d --bundle "$B" pod </dev/null >/dev/null 2>&1
+rt run -d --bundle "$B" pod$$ </dev/null >/dev/null 2>&1
 NAMESPACES=$(echo "$NAMESPACES" |
-	sed "s,{\"type\":\"user\"},{\"type\":\"user\"\\,\"path\":\"/proc/$(pid_of pod)/ns/user\"},")
+	sed "s,{\"type\":\"user\"},{\"type\":\"user\"\\,\"path\":\"/proc/$(pid_of pod$$)/ns/user\"},")
 LINUX=
 volume '"bind","idmap"'
 is "those of one that is joined" "$(run_in 'stat -c "%u %g" /vol/file')" "0 0"
-rt delete --force pod
+rt delete --force pod$$
 
 ## Where it is not to be had
 

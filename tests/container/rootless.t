@@ -358,6 +358,64 @@ like "root of the host is not to be had" "$got" \
 rm -r "$TMP/tools"
 is "nothing is left of the failures" "$(ls "$USER_DIR/runt")" ""
 
+# The real ones, where they are; what they may do is written into files that
+# only they see.
+real() {
+	printf 'daemon:200000:65536\n' >"$TMP/subid"
+	unshare -m sh -c 'mount --bind "$0" /etc/subuid &&
+		mount --bind "$0" /etc/subgid && exec "$@"' "$TMP/subid" \
+		su -s /bin/sh daemon -c "export XDG_RUNTIME_DIR='$USER_DIR'
+			exec '$USER_RUNT' run --bundle '$B' c" </dev/null 2>&1
+}
+need=$TESTS/../toolchain/need
+[ ! -x "$need" ] || "$need" newuidmap:uidmap >/dev/null 2>&1
+if command -v newuidmap >/dev/null && [ -e /etc/subuid ] &&
+	[ -e /etc/subgid ]; then
+	maps "$(ranges 0 200000 1000 1000 1 1)"
+	MOUNTS=",{\"destination\":\"/data\",\"source\":\"$USER_DIR/data\",
+		\"options\":[\"rbind\"]}"
+	IDS='"uid":1000,"gid":1000,"additionalGids":[7]'
+	ARGS=$(sh_args 'echo $(id -u) $(cat /proc/self/uid_map); cat /data/file
+		sed -n "s/^Groups:[ 	]*//p" /proc/self/status')
+	config
+	got=$(real)
+	is "newuidmap itself; a volume that is closed to root inside" "$got" \
+		"1000 0 200000 1000 1000 1 1
+hers
+7 "
+	IDS='"uid":0,"gid":0'
+	MOUNTS=
+	maps "$(ranges 0 1 1 1 100 10)" "$(ranges 0 1 1 1 200000 10)"
+	config
+	like "what it does not allow, in its words" "$(real)" \
+		'linux\.uidMappings .*newuidmap: uid range .* not allowed'
+else
+	skip "newuidmap itself" "uidmap or /etc/subuid is missing"
+fi
+
+## As root of a user namespace, as rootless podman calls runt
+
+config_defaults
+ROOT_PATH='"rootfs"'
+inside() {
+	ARGS=$(sh_args "$*")
+	config
+	user unshare -U -r -m "$USER_RUNT" run --bundle "$B" c 2>&1
+}
+if unshare -U -r -m true 2>/dev/null; then
+	is "without another" "$(inside 'echo $(id -u) $(cat /proc/self/uid_map)
+		head -c 1 /dev/zero | wc -c')" "0 0 1 1
+1"
+	users
+	maps "$(ranges 0 0 1)"
+	is "with another" "$(inside 'echo $(id -u) $(cat /proc/self/uid_map)')" \
+		"0 0 0 1"
+	is "the state is the user's" "$(ls "$USER_DIR")" "data
+runt"
+else
+	skip "as root of a user namespace" "unshare does not work"
+fi
+
 ## Joined: another container of his
 
 own

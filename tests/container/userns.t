@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2016,SC2046,SC2086,SC2116,SC2154
+# parallel-safe
 #
 # User namespaces: what the ids are on both sides, what root in one may do and
 # what not, and who owns what runt makes.
@@ -49,8 +50,8 @@ IDS='"uid":0,"gid":0'
 
 ARGS='"/bin/sleep","1000"'
 config
-rt run -d --bundle "$B" c </dev/null >/dev/null 2>&1
-pid=$(pid_of c)
+rt run -d --bundle "$B" c$$ </dev/null >/dev/null 2>&1
+pid=$(pid_of c$$)
 is "its uid on the host" "$(field "$pid" Uid)" $BASE
 is "its gid" "$(field "$pid" Gid)" $BASE
 isnt "its user namespace is another" "$(readlink "/proc/$pid/ns/user")" \
@@ -59,29 +60,29 @@ isnt "its user namespace is another" "$(readlink "/proc/$pid/ns/user")" \
 ## exec
 
 is "exec: the ids and the namespace" \
-	"$(rt exec c sh -c 'echo $(id -u) $(id -g); readlink /proc/self/ns/user')" \
+	"$(rt exec c$$ sh -c 'echo $(id -u) $(id -g); readlink /proc/self/ns/user')" \
 	"0 0
 $(readlink "/proc/$pid/ns/user")"
 for ns in mnt pid net ipc uts cgroup; do
 	is "exec: namespace $ns is the container's" \
-		"$(rt exec c readlink /proc/self/ns/$ns)" \
+		"$(rt exec c$$ readlink /proc/self/ns/$ns)" \
 		"$(readlink "/proc/$pid/ns/$ns")"
 done
 is "exec: the cgroup is the container's" \
-	"$(rt exec c grep ^0: /proc/self/cgroup)" "0::/"
+	"$(rt exec c$$ grep ^0: /proc/self/cgroup)" "0::/"
 like "exec: another user with groups" \
-	"$(rt exec -u 9:10 -g 11 c sh -c 'echo $(id -u) $(id -g) $(id -G)')" \
+	"$(rt exec -u 9:10 -g 11 c$$ sh -c 'echo $(id -u) $(id -g) $(id -G)')" \
 	"^9 10 .*11"
-exits "exec: an id that the container has not" 255 rt exec -u 65536 c true
+exits "exec: an id that the container has not" 255 rt exec -u 65536 c$$ true
 like "which is said" "$(cat "$OUTPUT")" \
 	"uid 65536 is not mapped in this user namespace"
-rt exec -d --pid-file "$TMP/pid" c sleep 500 </dev/null >/dev/null 2>&1
+rt exec -d --pid-file "$TMP/pid" c$$ sleep 500 </dev/null >/dev/null 2>&1
 is "exec: its uid on the host" "$(field "$(cat "$TMP/pid")" Uid)" $BASE
-exits "exec: the status" 7 rt exec c sh -c 'exit 7'
-exits "exec: 128+N for a signal" 143 rt exec c sh -c 'kill -TERM $$'
-exits "exec: a program that is not there" 255 rt exec c no-such-program
-ok "delete" rt delete --force c
-ok "nothing is left" [ ! -d "$CGROUPS/c" ]
+exits "exec: the status" 7 rt exec c$$ sh -c 'exit 7'
+exits "exec: 128+N for a signal" 143 rt exec c$$ sh -c 'kill -TERM $$'
+exits "exec: a program that is not there" 255 rt exec c$$ no-such-program
+ok "delete" rt delete --force c$$
+ok "nothing is left" [ ! -d "$CGROUPS/c$$" ]
 
 ## Root inside is nobody outside
 
@@ -288,8 +289,8 @@ users
 CAPS=$ALL
 ARGS='"/bin/sleep","1000"'
 config
-rt run -d --bundle "$B" pod </dev/null >/dev/null 2>&1
-pod=/proc/$(pid_of pod)/ns
+rt run -d --bundle "$B" pod$$ </dev/null >/dev/null 2>&1
+pod=/proc/$(pid_of pod$$)/ns
 joined() {
 	NAMESPACES='{"type":"mount"},{"type":"uts"}'
 	for pair; do
@@ -317,13 +318,13 @@ is "with others, and its pid namespace" "$got" \
 0"
 ARGS='"/bin/sleep","1000"'
 config
-rt run -d --bundle "$B" member </dev/null >/dev/null 2>&1
+rt run -d --bundle "$B" member$$ </dev/null >/dev/null 2>&1
 is "exec into such a container" \
-	"$(rt exec member sh -c 'readlink /proc/self/ns/pid; id -u')" \
+	"$(rt exec member$$ sh -c 'readlink /proc/self/ns/pid; id -u')" \
 	"$(readlink "$pod/pid")
 0"
-is "the pod sees its processes" "$(rt exec pod ps | grep -c 'sleep 1000')" 2
-ok "delete" rt delete --force member
+is "the pod sees its processes" "$(rt exec pod$$ ps | grep -c 'sleep 1000')" 2
+ok "delete" rt delete --force member$$
 PROCESS=',"oomScoreAdj":77'
 is "oomScoreAdj" "$(run_in 'cat /proc/self/oom_score_adj')" 77
 PROCESS=
@@ -349,14 +350,14 @@ is "the host's own" "$(run_in 'readlink /proc/self/ns/user')" \
 NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
 	{\"type\":\"user\",\"path\":\"$pod/net\"}"
 like "one that is none" "$(run_in 'echo ran')" "not a user namespace"
-ok "delete" rt delete --force pod
+ok "delete" rt delete --force pod$$
 CAPS='"CAP_KILL"'
 config_defaults
 ROOT_PATH='"rootfs"'
 users
 ARGS='"/bin/true"'
 config
-ok "--no-pivot" rt run --no-pivot --bundle "$B" c
+ok "--no-pivot" rt run --no-pivot --bundle "$B" c$$
 NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"user"}'
 DEFAULT_MOUNTS='{"destination":"/proc","type":"none","source":"/proc",
  "options":["rbind"]},{"destination":"/dev","type":"tmpfs","source":"tmpfs"}'
@@ -376,7 +377,7 @@ ARGS='"/bin/true"'
 maps "$(ranges 0 0 1)"
 config
 if unshare -U -r true 2>/dev/null; then
-	like "the sysctl that forbids them is named" "$(limited c)" \
+	like "the sysctl that forbids them is named" "$(limited c$$)" \
 		"user\.max_user_namespaces"
 else
 	skip "the sysctl that forbids them is named" "unshare -U does not work"

@@ -7,6 +7,7 @@
 
 . "${0%/*}/../lib.sh"
 . "${0%/*}/../container/common.sh"
+. "${0%/*}/../container/users.sh"
 
 command -v strace >/dev/null || skip_all "strace is not installed"
 [ "$(id -u)" = 0 ] || skip_all "needs root"
@@ -74,10 +75,26 @@ sweep() {
 		bad=$((bad + 1))
 		diag "killed at $name #$k: $wrong"
 	done <"$TMP/points"
-	is "$1 $2: nothing is left of $(wc -l <"$TMP/points") kills" "$bad" 0
+	is "$1 $2${3-}: nothing is left of $(wc -l <"$TMP/points") kills" "$bad" 0
 }
 
 cat /proc/self/mountinfo >"$TMP/mounts"
 sweep create ""
 sweep run -d
+
+# Another process forks the container's where a user namespace is joined.
+[ -e /proc/self/ns/user ] || skip_all "this kernel has no user namespaces"
+unshare -U sleep 1000 >/dev/null 2>&1 &
+holder=$!
+apart() {
+	[ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ]
+}
+until_true apart
+echo "0 $BASE 65536" >/proc/$holder/uid_map
+echo "0 $BASE 65536" >/proc/$holder/gid_map
+NAMESPACES="$NAMESPACES,{\"type\":\"user\",
+ \"path\":\"/proc/$holder/ns/user\"}"
+config
+sweep run -d ", user namespace joined"
+kill $holder
 finish

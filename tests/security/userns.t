@@ -25,9 +25,8 @@ config
 start() {
 	rt "$@" --bundle "$B" </dev/null >/dev/null 2>&1
 }
-# run NAME: each has its cgroup.
-ok "a pod" start run -d pod
-pod=/proc/$(pid_of pod)/ns
+ok "a pod" start run -d pod$$
+pod=/proc/$(pid_of pod$$)/ns
 NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
  {\"type\":\"user\",\"path\":\"$pod/user\"},
  {\"type\":\"pid\",\"path\":\"$pod/pid\"}"
@@ -35,7 +34,7 @@ DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"},
  {"destination":"/dev","type":"tmpfs","source":"tmpfs"}'
 LINUX=
 config
-ok "its attacker" start run -d attacker
+ok "its attacker" start run -d attacker$$
 
 # What root gets of each process of runt's; the state says that it saw one.
 ATTACK='for p in /proc/[0-9]*; do
@@ -51,34 +50,31 @@ ATTACK='for p in /proc/[0-9]*; do
 	(exec 9>$p/mem) && echo "got mem to write"
 done'
 attack() {
-	rt exec attacker sh -c "$ATTACK" 2>/dev/null | grep -E '^(saw|got)'
-}
-alive() {
-	[ "$(rt exec attacker cat "$1" 2>/dev/null)" = sleep ]
+	rt exec attacker$$ sh -c "$ATTACK" 2>/dev/null | grep -E '^(saw|got)'
 }
 # The attack works where nothing is hidden.
 is "the attacker sees into an ordinary process" \
-	"$(rt exec attacker sh -c 'readlink /proc/1/exe; cat /proc/1/maps |
+	"$(rt exec attacker$$ sh -c 'readlink /proc/1/exe; cat /proc/1/maps |
 		head -c 1 | wc -c')" "/bin/busybox
 1"
 
-ok "an init that waits for its start" start create victim
+ok "an init that waits for its start" start create victim$$
 is "it is seen, and nothing of it" "$(attack)" saw
-ok "it is not harmed" rt start victim
-ok "delete" rt delete --force victim
+ok "it is not harmed" rt start victim$$
+ok "delete" rt delete --force victim$$
 
-ok "a pod that is paused" rt pause pod
-rt exec --ignore-paused pod true &
+ok "a pod that is paused" rt pause pod$$
+rt exec --ignore-paused pod$$ true &
 seen() {
 	[ "$(attack)" ]
 }
 ok "a process of exec, frozen at birth" until_true seen
 is "it is seen, and nothing of it" "$(attack)" saw
-rt resume pod
+rt resume pod$$
 wait $!
 is "it goes on" "$?" 0
 
 for id in attacker pod; do
-	ok "delete $id" rt delete --force $id
+	ok "delete $id" rt delete --force $id$$
 done
 finish
