@@ -95,6 +95,21 @@ int limits_set(const struct spec_rlimit *v, size_t n)
 	return ret;
 }
 
+void limits_raise(pid_t pid, const struct spec_rlimit *v, size_t n)
+{
+	struct limit now;
+
+	for (size_t i = 0; i < n; i++) {
+		int which = find(v[i].type);
+
+		if (syscall(NR_prlimit64, pid, which, NULL, &now) < 0 ||
+		    now.hard >= v[i].hard)
+			continue;
+		now.hard = v[i].hard;
+		syscall(NR_prlimit64, pid, which, &now, NULL);
+	}
+}
+
 int limits_set_oom(int proc, const char *who, int32_t score)
 {
 	char text[16], path[32];

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "oci/spec.h"
 
@@ -19,6 +20,13 @@ int limits_check(const struct spec_rlimit *v, size_t n, size_t *bad);
 
 /* Sets them on the calling process, 64 bits wide on every architecture. */
 int limits_set(const struct spec_rlimit *v, size_t n);
+
+/*
+ * For a process (0: this one) that has no privileges on the host to do so:
+ * raises the hard limits of another one that are below these, as far as the
+ * caller may. The soft ones stay. What is missing limits_set() will tell.
+ */
+void limits_raise(pid_t pid, const struct spec_rlimit *v, size_t n);
 
 /*
  * oom_score_adj, -1000 to 1000, of the process who, a pid or "self", through

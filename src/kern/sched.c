@@ -101,9 +101,9 @@ int sched_parse(struct k_sched_attr *a, const struct spec_scheduler *s)
 	return parse_numbers(a, s);
 }
 
-int sched_set(const struct k_sched_attr *a)
+int sched_set(pid_t pid, const struct k_sched_attr *a)
 {
-	if (syscall(NR_sched_setattr, 0, a, 0) == 0)
+	if (syscall(NR_sched_setattr, pid, a, 0) == 0)
 		return 0;
 	err_sys(errno, "set scheduler policy %s",
 		a->policy < COUNT(policies) ? policies[a->policy].name : "");
@@ -124,11 +124,11 @@ int sched_parse_io(int *prio, const struct spec_io_priority *s)
 	return 0;
 }
 
-int sched_set_io(int prio)
+int sched_set_io(pid_t pid, int prio)
 {
 	const int who_process = 1;
 
-	if (syscall(NR_ioprio_set, who_process, 0, prio) == 0)
+	if (syscall(NR_ioprio_set, who_process, pid, prio) == 0)
 		return 0;
 	err_sys(errno, "set I/O priority");
 	return err.num == ENOSYS ? err_hint(NEED_IOPRIO) : -err.num;

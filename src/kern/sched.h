@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The processor and the disk: scheduling policy, I/O priority, CPU affinity of
- * the calling process. The parsers are for the parent; they record what is
+ * a process. The parsers are for the parent; they record what is
  * wrong, naming the key, without the JSON path above it.
  */
 #ifndef KERN_SCHED_H
 #define KERN_SCHED_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "oci/spec.h"
 
@@ -22,11 +23,12 @@ struct k_sched_attr {
 };
 
 int sched_parse(struct k_sched_attr *a, const struct spec_scheduler *s);
-int sched_set(const struct k_sched_attr *a);
+/* Sets it for a process, 0: the calling one. */
+int sched_set(pid_t pid, const struct k_sched_attr *a);
 
 /* *prio is what ioprio_set(2) takes. */
 int sched_parse_io(int *prio, const struct spec_io_priority *s);
-int sched_set_io(int prio);
+int sched_set_io(pid_t pid, int prio);
 
 enum { SCHED_CPUS = 8192 };
 

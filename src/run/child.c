@@ -130,9 +130,10 @@ int child_set_limits(struct run *r)
 	if (!r->keep_cpus)
 		sched_reset_cpus();
 	if (ret == 0 && p->scheduler)
-		ret = sched_set(&r->plan.sched);
-	if (ret == 0 && p->io_priority)
-		ret = sched_set_io(r->plan.io_priority);
+		ret = sched_set(0, &r->plan.sched);
+	/* In a user namespace the right to it has gone, and it is set. */
+	if (ret == 0 && p->io_priority && !r->plan.user_ns)
+		ret = sched_set_io(0, r->plan.io_priority);
 	if (ret == 0 && r->plan.spec->linux_.personality)
 		ret = limits_set_personality(r->plan.persona);
 	return ret == 0 ? limits_set(p->rlimits.v, p->rlimits.n) : ret;

@@ -345,7 +345,7 @@ static int join_all(struct run *r)
 
 	if (ret < 0 || user < 0)
 		return ret;
-	ret = mapping_set_oom(r, proc);
+	ret = mapping_prepare(r, proc);
 	if (ret == 0)
 		ret = mapping_enter(r, proc, user);
 	return ret < 0 ? ret : join(r, false);

@@ -368,7 +368,7 @@ static int enter_users(struct run *r)
 {
 	struct exec *e = exec_of(r);
 	autofd proc = procfs_open_host();
-	int ret = proc < 0 ? proc : mapping_set_oom(r, proc);
+	int ret = proc < 0 ? proc : mapping_prepare(r, proc);
 
 	if (ret == 0)
 		ret = mapping_enter(r, proc, e->init);

@@ -16,6 +16,7 @@
 #include "kern/need.h"
 #include "kern/ns.h"
 #include "kern/procfs.h"
+#include "kern/sched.h"
 #include "kern/self.h"
 #include "kern/sys.h"
 #include "kern/userns.h"
@@ -52,11 +53,14 @@ static int hear_pid(struct run *r, pid_t *pid)
 	struct message m;
 	int ret = channel_hear(r->channel, &m);
 
-	*pid = m.pid;
-	if (ret == SAY_FORKED)
+	if (ret == SAY_FORKED) {
+		*pid = m.pid;
 		return 0;
+	}
 	if (ret != SAY_ERROR)
-		return ret < 0 ? ret : err_say(ECHILD, "fork: it was killed");
+		return ret < 0 ? ret :
+				 err_say(ECHILD, "the process that forks the "
+						 "container's was killed");
 	err = m.err;
 	return -err.num;
 }
@@ -132,23 +136,43 @@ static int tolerate(const struct run *r, int ret)
 	return 0;
 }
 
-int mapping_set_oom(struct run *r, int proc)
+static int set_own_oom(const struct run *r, int proc, int32_t score)
 {
-	const struct spec_process *p = r->plan.spec->process;
-	int ret;
+	int ret = limits_set_oom(proc, "self", score);
 
-	if (!p || !p->oom_score_adj.set)
-		return 0;
-	ret = limits_set_oom(proc, "self", p->oom_score_adj.v);
 	if (ret == -EACCES && geteuid() != 0) {
 		/* The file of a process that is not dumpable is root's. We are
 		 * still outside, where nobody who is inside has any rights. */
 		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-		ret = limits_set_oom(proc, "self", p->oom_score_adj.v);
+		ret = limits_set_oom(proc, "self", score);
 		if (self_hide() < 0)
 			return -err.num;
 	}
 	return tolerate(r, ret);
+}
+
+/* The child sets all of it once more, and finds it set. */
+static int set_privileged(const struct run *r, pid_t pid)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret = 0;
+
+	if (p->scheduler)
+		ret = sched_set(pid, &r->plan.sched);
+	if (ret == 0 && p->io_priority)
+		ret = sched_set_io(pid, r->plan.io_priority);
+	limits_raise(pid, p->rlimits.v, p->rlimits.n);
+	return ret;
+}
+
+int mapping_prepare(struct run *r, int proc)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret = 0;
+
+	if (p && p->oom_score_adj.set)
+		ret = set_own_oom(r, proc, p->oom_score_adj.v);
+	return ret == 0 && p ? set_privileged(r, 0) : ret;
 }
 
 static const char *number(uint32_t v)
@@ -208,7 +232,7 @@ static int map_gids(const struct run *r, int proc)
 	return ret < 0 ? ret : userns_write_map(proc, r->pid, "gid_map", m);
 }
 
-/* What is joined has its maps, and who joined it set his score before. */
+/* What is joined has its maps, and who joined it is prepared. */
 static int map_ids(const struct run *r, int proc, const char *who)
 {
 	const struct spec_process *p = r->plan.spec->process;
@@ -222,7 +246,7 @@ static int map_ids(const struct run *r, int proc, const char *who)
 	if (ret == 0 && p && p->oom_score_adj.set)
 		ret = tolerate(r,
 			       limits_set_oom(proc, who, p->oom_score_adj.v));
-	return ret;
+	return ret == 0 && p ? set_privileged(r, r->pid) : ret;
 }
 
 int mapping_write(struct run *r)

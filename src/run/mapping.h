@@ -31,9 +31,9 @@ int mapping_fork(struct run *r, struct k_clone_args *args,
  * pidfd), whose maps become the plan's. proc: of the host. */
 int mapping_enter(struct run *r, int proc, int fd);
 
-/* The same process, before: the OOM score, which is for the host's root only
- * to lower. */
-int mapping_set_oom(struct run *r, int proc);
+/* The same process, before: what only the host's rights allow to set, the OOM
+ * score, real time, higher limits. */
+int mapping_prepare(struct run *r, int proc);
 
 /* The parent's stage: writes what the child may not write itself. */
 int mapping_write(struct run *r);

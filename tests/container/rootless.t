@@ -127,6 +127,17 @@ like "a lower OOM score is not to be had, and done without" \
 PROCESS=',"oomScoreAdj":500'
 is "a higher one is" "$(user_in 'cat /proc/self/oom_score_adj')" 500
 PROCESS=
+if [ -e /proc/self/ns/time ]; then
+	NAMESPACES="$NAMESPACES,{\"type\":\"time\"}"
+	LINUX="$LINUX,\"timeOffsets\":{\"boottime\":{\"secs\":1000000}}"
+	got=$(user_in 'cut -d . -f 1 /proc/uptime')
+	ok "clocks" test "$got" -ge 1000000
+	config_defaults
+	ROOT_PATH='"rootfs"'
+	own
+else
+	skip "clocks" "not in this kernel"
+fi
 no_dir() {
 	su -s /bin/sh daemon -c "unset XDG_RUNTIME_DIR
 		exec '$USER_RUNT' run --bundle '$B' x" </dev/null
@@ -304,7 +315,7 @@ config_defaults
 ROOT_PATH='"rootfs"'
 users
 maps "$(ranges 0 1 1 1 200000 100)" "$(ranges 0 1 1 1 300000 100)"
-like "newuidmap is not there" "$(user_in 'echo ran')" \
+like "newuidmap is not there" "$(USER_PATH='' && user_in 'echo ran')" \
 	'newgidmap is not in \$PATH; install newuidmap and newgidmap'
 
 # Not the real one, which would need privileges of its own: it asks a shell

@@ -156,6 +156,19 @@ users
 
 PROCESS=',"oomScoreAdj":123'
 is "oomScoreAdj" "$(run_in 'cat /proc/self/oom_score_adj')" 123
+PROCESS=',"scheduler":{"policy":"SCHED_OTHER","nice":-5}'
+is "a scheduler that takes privileges" \
+	"$(run_in 'cut -d " " -f 19 /proc/self/stat')" -5
+PROCESS=',"ioPriority":{"class":"IOPRIO_CLASS_RT","priority":3}'
+like "an I/O priority, too" "$(run_in ionice)" "^realtime: prio 3"
+PROCESS=',"rlimits":[{"type":"RLIMIT_NOFILE","soft":500,"hard":2000}]'
+if (ulimit -n 1000 && ulimit -n 2000) 2>/dev/null; then
+	is "a limit that is higher than the caller's" \
+		"$(ulimit -n 1000; run_in 'ulimit -Sn; ulimit -Hn')" "500
+2000"
+else
+	skip "a limit that is higher than the caller's" "no CAP_SYS_RESOURCE"
+fi
 PROCESS=
 if [ -e /proc/self/ns/time ]; then
 	NAMESPACES="$NAMESPACES,{\"type\":\"time\"}"
@@ -325,8 +338,12 @@ is "exec into such a container" \
 0"
 is "the pod sees its processes" "$(rt exec pod$$ ps | grep -c 'sleep 1000')" 2
 ok "delete" rt delete --force member$$
-PROCESS=',"oomScoreAdj":77'
-is "oomScoreAdj" "$(run_in 'cat /proc/self/oom_score_adj')" 77
+PROCESS=',"oomScoreAdj":77,"scheduler":{"policy":"SCHED_OTHER","nice":-5},
+ "ioPriority":{"class":"IOPRIO_CLASS_RT","priority":3}'
+is "what takes privileges" "$(run_in 'cat /proc/self/oom_score_adj
+	cut -d " " -f 19 /proc/self/stat; ionice')" "77
+-5
+realtime: prio 3"
 PROCESS=
 maps "$(ranges 0 $BASE 30000 30000 $((BASE + 30000)) 35536)"
 is "the same maps, in other pieces" "$(run_in 'id -u')" 0

@@ -68,6 +68,7 @@ user_setup() {
 	cp "$RUNT" "$USER_RUNT"
 }
 
+USER_PATH=:$PATH
 user() {
 	user_line=
 	for user_word; do
@@ -75,7 +76,7 @@ user() {
 			sed "s/'/'\\\\''/g")'"
 	done
 	su -s /bin/sh daemon -c "export XDG_RUNTIME_DIR='$USER_DIR' \
-		PATH='$TMP/tools:$PATH'; exec $user_line"
+		PATH='$TMP/tools$USER_PATH'; exec $user_line"
 }
 
 user_rt() {
