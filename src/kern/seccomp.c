@@ -15,7 +15,6 @@
 #include "kern/seccomp_bpf.h"
 #include "kern/seccomp_clause.h"
 #include "kern/seccomp_lib.h"
-#include "kern/seccomp_notify.h"
 #include "kern/seccomp_plan.h"
 
 struct compiler {
@@ -124,8 +123,10 @@ static int compile_arch(struct compiler *c, unsigned int index,
 		put(c, seccomp_abis[i].first, K_SECCOMP_RET_KILL_THREAD, 0);
 		put(c, seccomp_abis[i].end, c->plan->default_action, 0);
 	}
-	bpf_search(&c->bpf, c->plan->segments, c->n);
-	*label = bpf_load(&c->bpf, K_DATA_NR);
+	*label = bpf_search(&c->bpf, c->plan->segments, c->n);
+	/* One outcome for all numbers is a label anywhere. */
+	if (c->n > 1)
+		*label = bpf_load(&c->bpf, K_DATA_NR);
 	return ret;
 }
 
@@ -250,7 +251,7 @@ static int compile(struct seccomp_program *p, struct seccomp_plan *plan)
 	p->count = c.bpf.len;
 	p->flags = plan->flags;
 	p->notifies = plan->notifies;
-	return p->notifies ? seccomp_check_notify(p) : 0;
+	return 0;
 }
 
 int seccomp_compile(struct seccomp_program *p, const struct spec_seccomp *s)
