@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All values of all arguments are tried, many at a time: values of a 32-bit
+ * word that no comparison tells apart are one candidate. Each branch of the
+ * program, and then each condition of the rules, parts the candidates of one
+ * word, until it is known which rules apply where the program ends. What is
+ * compared with a word becomes known on the way: when new candidates turned up,
+ * all is done again with them.
+ *
+ * Comparisons under a mask may part a word in more ways than that, if there are
+ * others of the same word, which ask for its order or have another mask. These
+ * are too much to be tried.
+ */
 #include "kern/seccomp_check.h"
 
 #include <errno.h>
@@ -7,245 +19,403 @@
 #include "base/err.h"
 #include "kern/seccomp_abi.h"
 #include "kern/seccomp_clause.h"
-#include "kern/seccomp_run.h"
 
-/* Values of half an argument that are tried, and combinations of them. */
-enum { VALUES_MAX = 64, POINTS = 20000, HALVES = 2 * SECCOMP_ARGS };
-
-/* Of each argument the low half, then the high one. */
-struct values {
-	uint32_t v[HALVES][VALUES_MAX];
-	unsigned int n[HALVES];
+enum {
+	HALVES = 2 * SECCOMP_ARGS, /* words: of each argument low, high */
+	CANDIDATES_MAX = 256,
+	SETS = CANDIDATES_MAX / 64,
+	STEPS_MAX = 4000000,
 };
 
-static bool holds(const struct seccomp_cond *c, uint64_t arg)
+/* Candidates of a word, by a bit for each. */
+struct set {
+	uint64_t bits[SETS];
+};
+
+/* How a value is to a constant. */
+enum side { LESS, EQUAL, GREATER, SIDES };
+
+struct check {
+	const struct seccomp_plan *plan;
+	const struct k_sock_filter *program;
+	size_t length;
+	/* A call; its rules are in plan->clauses. */
+	uint32_t number, arch, otherwise;
+	unsigned int bits;
+	size_t n;
+
+	uint32_t v[HALVES][CANDIDATES_MAX];
+	unsigned int count[HALVES];
+	struct set in[HALVES]; /* those that are looked at now */
+	uint32_t mask[HALVES]; /* of some comparison, or 0 */
+	bool ordered[HALVES];  /* some comparison asks what is greater */
+	bool grown;
+	bool full; /* too much to be tried */
+	unsigned int steps;
+	struct k_seccomp_data *wrong;
+};
+
+/* The accumulator: a number, or a word under a mask. */
+struct acc {
+	bool known;
+	uint32_t value;
+	uint32_t half, mask;
+};
+
+static void add(struct check *c, uint32_t half, uint32_t value)
 {
-	switch (c->op) {
+	unsigned int i;
+
+	for (i = 0; i < c->count[half]; i++)
+		if (c->v[half][i] == value)
+			return;
+	if (i == CANDIDATES_MAX) {
+		c->full = true;
+		return;
+	}
+	c->v[half][c->count[half]++] = value;
+	c->grown = true;
+}
+
+/* Makes sure that there are candidates at, below and above a constant, and
+ * with other bits as before under a mask. */
+static void cover(struct check *c, uint32_t half, uint32_t mask, uint32_t k)
+{
+	uint32_t lowest = mask & -mask;
+	const uint32_t around[] = { k, k - 1, k + 1, k ^ lowest };
+	unsigned int n = mask == UINT32_MAX ? 1 : c->count[half], i, j;
+	uint32_t rest;
+
+	for (i = 0; i < n; i++) {
+		rest = c->v[half][i] & ~mask;
+		for (j = 0; j < sizeof(around) / sizeof(around[0]); j++)
+			add(c, half, rest | (around[j] & mask));
+	}
+}
+
+static enum side side_of(uint32_t value, uint32_t k)
+{
+	if (value == k)
+		return EQUAL;
+	return value < k ? LESS : GREATER;
+}
+
+static void note_mask(struct check *c, uint32_t half, uint32_t mask, bool order)
+{
+	c->ordered[half] |= order;
+	if (mask && mask != UINT32_MAX) {
+		c->full |= c->mask[half] && c->mask[half] != mask;
+		c->mask[half] = mask;
+	}
+	c->full |= c->ordered[half] && c->mask[half];
+}
+
+/* Parts the candidates of a word by their side. */
+static void part(struct check *c, uint32_t half, uint32_t mask, uint32_t k,
+		 bool order, struct set sides[SIDES])
+{
+	unsigned int i;
+	enum side s;
+
+	note_mask(c, half, mask, order);
+	cover(c, half, mask, k);
+	memset(sides, 0, SIDES * sizeof(*sides));
+	for (i = 0; i < c->count[half]; i++) {
+		s = side_of(c->v[half][i] & mask, k);
+		sides[s].bits[i / 64] |= c->in[half].bits[i / 64] &
+					 UINT64_C(1) << i % 64;
+	}
+}
+
+static bool is_empty(const struct set *s)
+{
+	uint64_t any = 0;
+	unsigned int i;
+
+	for (i = 0; i < SETS; i++)
+		any |= s->bits[i];
+	return !any;
+}
+
+static bool step(struct check *c)
+{
+	c->full |= c->steps++ == STEPS_MAX;
+	return !c->full;
+}
+
+/* Where a program ended. Which clauses apply is found one after the other;
+ * any: one did. */
+struct end {
+	uint32_t outcome;
+	size_t clause;
+	bool any;
+	struct seccomp_clause_conds conds; /* of the clause */
+	size_t cond;
+};
+
+static bool judge_clause(struct check *c, struct end e);
+
+static bool holds(enum seccomp_op op, enum side s)
+{
+	switch (op) {
 	case OP_EQ:
-		return arg == c->value;
-	case OP_NE:
-		return arg != c->value;
-	case OP_LT:
-		return arg < c->value;
-	case OP_LE:
-		return arg <= c->value;
-	case OP_GT:
-		return arg > c->value;
-	case OP_GE:
-		return arg >= c->value;
 	case OP_MASKED_EQ:
-		return (arg & c->mask) == c->value;
+		return s == EQUAL;
+	case OP_NE:
+		return s != EQUAL;
+	case OP_LT:
+		return s == LESS;
+	case OP_LE:
+		return s != GREATER;
+	case OP_GT:
+		return s == GREATER;
+	case OP_GE:
+		return s != LESS;
 	}
 	return false;
 }
 
-static bool applies(const struct seccomp_clause_conds *c,
-		    const struct k_seccomp_data *d, unsigned int bits)
+static bool judge_cond(struct check *c, struct end e)
 {
-	size_t i;
+	const struct seccomp_clause *clause = &c->plan->clauses[e.clause];
 
-	for (i = 0; i < c->n; i++) {
-		uint64_t arg = d->args[c->v[i].arg];
-
-		if (!holds(&c->v[i], bits == 32 ? (uint32_t)arg : arg))
-			return false;
-	}
-	return true;
+	if (e.cond < e.conds.n)
+		return false;
+	/* It applies. */
+	if (clause->action == e.outcome)
+		return true;
+	e.any = true;
+	e.clause++;
+	return judge_clause(c, e);
 }
 
-static bool is_right(const struct seccomp_plan *plan, unsigned int bits,
-		     size_t n, const struct k_seccomp_data *d, uint32_t outcome)
+/* One half of the argument that the next condition is about; the lower one
+ * decides where the upper ones are equal. */
+static bool judge_half(struct check *c, struct end e, bool upper)
 {
-	struct seccomp_clause_conds c;
-	bool any = false;
-	size_t i;
+	const struct seccomp_cond *cond = &e.conds.v[e.cond];
+	uint32_t half = 2 * cond->arg + upper;
+	unsigned int shift = upper ? 32 : 0;
+	struct set sides[SIDES], all = c->in[half];
+	struct end next;
+	bool right = true;
+	int s;
 
-	for (i = 0; i < n; i++) {
-		clause_conds(&c, plan, &plan->clauses[i], bits);
-		if (!applies(&c, d, bits))
+	if (!step(c))
+		return false;
+	part(c, half, (uint32_t)(cond->mask >> shift),
+	     (uint32_t)(cond->value >> shift),
+	     cond->op >= OP_LT && cond->op <= OP_GE, sides);
+	for (s = LESS; s < SIDES && right; s++) {
+		if (is_empty(&sides[s]))
 			continue;
-		if (outcome == plan->clauses[i].action)
-			return true;
-		any = true;
+		c->in[half] = sides[s];
+		next = e;
+		if (upper && s == EQUAL) {
+			right = judge_half(c, next, false);
+		} else if (!holds(cond->op, (enum side)s)) {
+			next.clause++;
+			right = judge_clause(c, next);
+		} else if (++next.cond < next.conds.n) {
+			right = judge_half(c, next, c->bits == 64);
+		} else {
+			right = judge_cond(c, next);
+		}
 	}
-	return !any && outcome == plan->default_action;
+	c->in[half] = all;
+	return right;
 }
 
-static void add(struct values *v, uint32_t half, uint32_t value)
+/* Notes a call that is looked at, for which the outcome is wrong. */
+static bool note_wrong(struct check *c)
 {
+	uint32_t half, value[HALVES];
 	unsigned int i;
 
-	for (i = 0; i < v->n[half]; i++)
-		if (v->v[half][i] == value)
-			return;
-	if (i < VALUES_MAX)
-		v->v[half][v->n[half]++] = value;
-}
-
-static void add_around(struct values *v, uint32_t half,
-		       const struct seccomp_cond *c, uint32_t value,
-		       uint32_t mask)
-{
-	add(v, half, value);
-	add(v, half, value - 1);
-	add(v, half, value + 1);
-	if (c->op == OP_MASKED_EQ) {
-		add(v, half, value | ~mask);
-		add(v, half, value ^ (mask & -mask));
-	}
-}
-
-/* The halves of all constants, in case that one is taken for another. */
-static void mix(struct values *v)
-{
-	unsigned int n[HALVES], i, k, m;
-
-	memcpy(n, v->n, sizeof(n));
-	for (i = 0; i < HALVES; i++)
-		for (k = 0; k < HALVES && n[i] > 1; k++)
-			for (m = 0; m < n[k]; m++)
-				add(v, i, v->v[k][m]);
-}
-
-static void collect(struct values *v, const struct seccomp_plan *plan,
-		    unsigned int bits, size_t n)
-{
-	struct seccomp_clause_conds c;
-	uint32_t half;
-	size_t i, k;
-
 	for (half = 0; half < HALVES; half++) {
-		v->n[half] = 1;
-		v->v[half][0] = 0;
+		for (i = 0; i + 1 < c->count[half]; i++)
+			if (c->in[half].bits[i / 64] & UINT64_C(1) << i % 64)
+				break;
+		value[half] = c->v[half][i];
 	}
-	for (i = 0; i < n; i++) {
-		clause_conds(&c, plan, &plan->clauses[i], bits);
-		for (k = 0; k < c.n; k++) {
-			half = 2 * c.v[k].arg;
-			add_around(v, half, &c.v[k], (uint32_t)c.v[k].value,
-				   (uint32_t)c.v[k].mask);
-			if (bits == 64)
-				add_around(v, half + 1, &c.v[k],
-					   (uint32_t)(c.v[k].value >> 32),
-					   (uint32_t)(c.v[k].mask >> 32));
+	c->wrong->nr = c->number;
+	c->wrong->arch = c->arch;
+	memcpy(c->wrong->args, value, sizeof(value));
+	return false;
+}
+
+static bool judge_clause(struct check *c, struct end e)
+{
+	if (e.clause == c->n)
+		return (!e.any && e.outcome == c->otherwise) || note_wrong(c);
+	clause_conds(&e.conds, c->plan, &c->plan->clauses[e.clause], c->bits);
+	e.cond = 0;
+	if (!e.conds.n)
+		return judge_cond(c, e);
+	return judge_half(c, e, c->bits == 64);
+}
+
+static bool load(const struct check *c, struct acc *a, uint32_t offset)
+{
+	uint32_t half = (offset - K_DATA_ARG(0)) / 4;
+
+	a->mask = UINT32_MAX;
+	a->known = offset < K_DATA_ARG(0);
+	a->value = offset == K_DATA_NR ? c->number : c->arch;
+	a->half = half;
+	return a->known ? offset == K_DATA_NR || offset == K_DATA_ARCH :
+			  half < HALVES && offset % 4 == 0;
+}
+
+static bool walk(struct check *c, size_t at, struct acc a);
+
+/* Both ways of a jump that depends on a word. */
+static bool walk_both(struct check *c, size_t at, struct acc a)
+{
+	const struct k_sock_filter *p = &c->program[at];
+	bool set = p->code == K_BPF_JSET, right = true, yes;
+	struct set sides[SIDES], all = c->in[a.half];
+	int s;
+
+	if (set)
+		part(c, a.half, a.mask & p->k, 0, false, sides);
+	else
+		part(c, a.half, a.mask, p->k, p->code != K_BPF_JEQ, sides);
+	for (s = LESS; s < SIDES && right; s++) {
+		if (is_empty(&sides[s]))
+			continue;
+		yes = p->code == K_BPF_JEQ ? s == EQUAL :
+		      p->code == K_BPF_JGE ? s != LESS :
+					     s == GREATER;
+		c->in[a.half] = sides[s];
+		right = walk(c, at + 1 + (yes ? p->jt : p->jf), a);
+	}
+	c->in[a.half] = all;
+	return right;
+}
+
+static bool compare(const struct k_sock_filter *p, uint32_t value)
+{
+	switch (p->code) {
+	case K_BPF_JEQ:
+		return value == p->k;
+	case K_BPF_JGT:
+		return value > p->k;
+	case K_BPF_JGE:
+		return value >= p->k;
+	}
+	return (value & p->k) != 0;
+}
+
+/* From the instruction at on, for all values that are looked at. */
+static bool walk(struct check *c, size_t at, struct acc a)
+{
+	const struct k_sock_filter *p;
+
+	for (; at < c->length && step(c); at++) {
+		p = &c->program[at];
+		switch (p->code) {
+		case K_BPF_LD:
+			if (!load(c, &a, p->k))
+				return note_wrong(c);
+			break;
+		case K_BPF_AND:
+			a.value &= p->k;
+			a.mask &= p->k;
+			break;
+		case K_BPF_JA:
+			if (p->k >= c->length)
+				return note_wrong(c);
+			at += p->k;
+			break;
+		case K_BPF_JEQ:
+		case K_BPF_JGT:
+		case K_BPF_JGE:
+		case K_BPF_JSET:
+			if (!a.known)
+				return walk_both(c, at, a);
+			at += compare(p, a.value) ? p->jt : p->jf;
+			break;
+		case K_BPF_RET:
+			return judge_clause(c, (struct end){ .outcome = p->k });
+		default:
+			return note_wrong(c);
 		}
 	}
-	mix(v);
+	return c->full ? false : note_wrong(c);
 }
 
-/* splitmix64: the same numbers every time. */
-static uint64_t scatter(uint64_t n)
+static void begin(struct check *c)
 {
-	n *= UINT64_C(0x9e3779b97f4a7c15);
-	n = (n ^ (n >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	n = (n ^ (n >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return n ^ (n >> 31);
+	uint32_t half;
+
+	c->grown = false;
+	for (half = 0; half < HALVES; half++) {
+		memset(&c->in[half], 0xff, sizeof(c->in[half]));
+		if (c->count[half])
+			continue;
+		c->v[half][0] = 0;
+		c->v[half][1] = UINT32_MAX;
+		c->count[half] = 2;
+	}
 }
 
-static uint64_t value(const struct values *v, uint32_t arg, uint64_t low,
-		      uint64_t high)
+static bool is_right(struct check *c)
 {
-	uint32_t half = 2 * arg;
+	bool right;
 
-	return v->v[half][low % v->n[half]] |
-	       (uint64_t)v->v[half + 1][high % v->n[half + 1]] << 32;
+	memset(c->count, 0, sizeof(c->count));
+	memset(c->mask, 0, sizeof(c->mask));
+	memset(c->ordered, 0, sizeof(c->ordered));
+	c->steps = 0;
+	do {
+		begin(c);
+		right = walk(c, 0, (struct acc){ .known = true });
+	} while (right && c->grown && !c->full);
+	return right && !c->full;
 }
 
-/* A call whose rules are in plan->clauses. */
-struct call {
-	const struct seccomp_plan *plan;
-	const struct k_sock_filter *program;
-	size_t length;
-	struct k_seccomp_data data;
-	unsigned int bits;
-	int verdict;
+static int check_call(struct check *c, unsigned int abi,
+		      const struct seccomp_row *row)
+{
 	uint32_t action;
 	size_t n;
-};
+	int verdict = clause_verdict(c->plan, abi, row->name, &action, &n);
 
-static bool is_point_right(const struct call *c)
-{
-	uint32_t outcome;
-
-	if (!seccomp_run(c->program, c->length, &c->data, &outcome))
-		return false;
-	if (c->verdict == VERDICT_ACTION)
-		return outcome == c->action;
-	return is_right(c->plan, c->bits, c->n, &c->data, outcome);
-}
-
-/* All values of each argument alone, */
-static bool is_right_apart(struct call *c, const struct values *v)
-{
-	uint32_t arg, low, high;
-
-	for (arg = 0; arg < SECCOMP_ARGS; arg++) {
-		for (low = 0; low < v->n[2 * arg]; low++) {
-			for (high = 0; high < v->n[2 * arg + 1]; high++) {
-				c->data.args[arg] = value(v, arg, low, high);
-				if (!is_point_right(c))
-					return false;
-			}
-		}
-		c->data.args[arg] = 0;
-	}
-	return true;
-}
-
-/* and many of all. */
-static bool is_right_together(struct call *c, const struct values *v)
-{
-	uint64_t i, random = 0;
-	uint32_t arg;
-
-	for (i = 0; i < POINTS; i++) {
-		for (arg = 0; arg < SECCOMP_ARGS; arg++) {
-			random = scatter(SECCOMP_ARGS * i + arg + 1);
-			c->data.args[arg] =
-				value(v, arg, (uint32_t)random, random >> 32);
-		}
-		if (!is_point_right(c))
-			return false;
-	}
-	return true;
-}
-
-static int check_call(const struct seccomp_plan *plan, unsigned int abi,
-		      const struct seccomp_row *row,
-		      const struct k_sock_filter *program, size_t length)
-{
-	struct call c = {
-		.plan = plan,
-		.program = program,
-		.length = length,
-		.data.nr = seccomp_number(&seccomp_abis[abi], row),
-		.data.arch = seccomp_abis[abi].audit,
-		.bits = seccomp_abis[abi].bits,
-	};
-	struct values v;
-
-	c.verdict = clause_verdict(plan, abi, row->name, &c.action, &c.n);
-	if (c.verdict < 0)
-		return c.verdict;
-	if (c.verdict == VERDICT_ACTION)
-		c.n = 0;
-	collect(&v, plan, c.bits, c.n);
-	if (is_right_apart(&c, &v) && is_right_together(&c, &v))
+	if (verdict < 0)
+		return verdict;
+	c->otherwise = verdict == VERDICT_ACTION ? action :
+						   c->plan->default_action;
+	c->n = verdict == VERDICT_CLAUSES || verdict == VERDICT_UNCLEAR ? n : 0;
+	c->number = seccomp_number(&seccomp_abis[abi], row);
+	c->arch = seccomp_abis[abi].audit;
+	c->bits = seccomp_abis[abi].bits;
+	c->full = false;
+	if (is_right(c))
 		return 0;
 	return err_say(EINVAL,
 		       "libseccomp gets the rules for %s wrong, of "
-		       "which some with different actions overlap",
-		       seccomp_name(row->name));
+		       "which some with different actions overlap%s",
+		       seccomp_name(row->name),
+		       c->full ? ", or they are too much to be tried" : "");
 }
 
 int seccomp_check(const struct seccomp_plan *plan,
-		  const struct k_sock_filter *program, size_t n)
+		  const struct k_sock_filter *program, size_t n,
+		  struct k_seccomp_data *wrong)
 {
+	struct check c = {
+		.plan = plan,
+		.program = program,
+		.length = n,
+		.wrong = wrong,
+	};
 	const struct seccomp_row *row;
 	unsigned int abi;
 	size_t i;
 	int ret = 0;
 
+	*wrong = (struct k_seccomp_data){ .arch = 0 };
 	for (abi = 0; abi < ABIS; abi++) {
 		if (!(plan->abis & 1U << abi))
 			continue;
@@ -253,7 +423,7 @@ int seccomp_check(const struct seccomp_plan *plan,
 		     i < seccomp_abis[abi].row_end && ret == 0; i++) {
 			row = seccomp_row(i);
 			if (plan->calls[row->name].library)
-				ret = check_call(plan, abi, row, program, n);
+				ret = check_call(&c, abi, row);
 		}
 	}
 	return ret;

@@ -17,6 +17,7 @@
 #include "kern/lsm.h"
 #include "kern/ns.h"
 #include "kern/procfs.h"
+#include "kern/seccomp_notify.h"
 #include "kern/sysctl.h"
 #include "kern/uapi.h"
 #include "run/notify.h"
@@ -415,6 +416,8 @@ int plan_seccomp(struct plan *p)
 	if (!s)
 		return 0;
 	ret = seccomp_compile(&p->seccomp, s);
+	if (ret == 0 && p->seccomp.notifies)
+		ret = seccomp_check_notify(&p->seccomp);
 	if (ret == 0 && p->seccomp.count)
 		log_line(LOG_DEBUG, "seccomp: %s", p->seccomp.engine);
 	if (str_fmt(path, sizeof(path), "linux.seccomp%s%s",

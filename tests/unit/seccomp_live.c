@@ -174,12 +174,12 @@ static void test_refused(void)
 {
 	struct seccomp_program p;
 
-	is_num(compile(&p,
-		       "\"defaultAction\":\"SCMP_ACT_ALLOW\","
-		       "\"listenerPath\":\"/agent\",\"syscalls\":[{\"names\":"
-		       "[\"sendmsg\",\"sendmmsg\"],"
-		       "\"action\":\"SCMP_ACT_NOTIFY\"}]"),
-	       -EINVAL, "without a call to hand it over it is refused");
+	compile(&p, "\"defaultAction\":\"SCMP_ACT_ALLOW\","
+		    "\"listenerPath\":\"/agent\",\"syscalls\":[{\"names\":"
+		    "[\"sendmsg\",\"sendmmsg\"],"
+		    "\"action\":\"SCMP_ACT_NOTIFY\"}]");
+	is_num(seccomp_check_notify(&p), -EINVAL,
+	       "without a call to hand it over it is refused");
 	ok(strstr(err.text, "sendmmsg"), "with a word about it: %s", err.text);
 	is_num(compile(&p,
 		       "\"defaultAction\":\"SCMP_ACT_ALLOW\","

@@ -113,7 +113,7 @@ static inline void generate_args(struct spec_seccomp_rule *r, bool plain)
 }
 
 /* Names of all ABIs, and those that share a call of i386's more often. */
-static inline const char *generate_name(void)
+static inline const char *generate_any_name(void)
 {
 	const struct abi *a = &abis[below(COUNT(abis))];
 
@@ -127,7 +127,22 @@ static inline const char *generate_name(void)
 	return a->row[below((uint32_t)a->n)].name;
 }
 
-static inline void generate_names(struct spec_seccomp_rule *r,
+/* shared: all ABIs have it. */
+static inline const char *generate_name(bool shared)
+{
+	const char *name;
+	size_t i;
+
+	do {
+		name = generate_any_name();
+		for (i = 0; shared && i < COUNT(abis); i++)
+			if (!row_of(&abis[i], name))
+				break;
+	} while (shared && i < COUNT(abis));
+	return name;
+}
+
+static inline void generate_names(struct spec_seccomp_rule *r, bool shared,
 				  const char **pool, uint32_t npool)
 {
 	uint32_t n = one_in(8) ? 1 + below(60) : 1 + below(3);
@@ -135,7 +150,8 @@ static inline void generate_names(struct spec_seccomp_rule *r,
 	r->names.v = take(n + 1, sizeof(char *));
 	r->names.n = n;
 	for (uint32_t i = 0; i < n; i++) {
-		const char *name = n > 3 ? generate_name() : pool[below(npool)];
+		const char *name = n > 3 ? generate_name(shared) :
+					   pool[below(npool)];
 
 		/* Refused for write with NOTIFY. */
 		r->names.v[i] = strcmp(name, "write") ? name : "read";
@@ -148,16 +164,17 @@ static inline void generate(struct spec_seccomp *s, uint64_t seed)
 					       "SCMP_ARCH_MIPS" };
 	const char *pool[6];
 	uint32_t npool, n = 1 + below(10);
-	bool plain;
+	bool plain, shared;
 
 	random_state = seed;
 	generate_used = 0;
 	n = 1 + below(12);
 	npool = 1 + below(COUNT(pool));
 	plain = one_in(3);
+	shared = one_in(2);
 	*s = (struct spec_seccomp){ .listener_path = "/agent" };
 	for (uint32_t i = 0; i < npool; i++)
-		pool[i] = generate_name();
+		pool[i] = generate_name(shared);
 	s->default_action = generate_action(&s->default_errno_ret, false);
 	s->architectures.v = take(COUNT(abis) + 2, sizeof(char *));
 	for (size_t i = 0; i < COUNT(abis); i++)
@@ -176,7 +193,7 @@ static inline void generate(struct spec_seccomp *s, uint64_t seed)
 		if (i && r->action == r[-1].action)
 			r->errno_ret = r[-1].errno_ret;
 		generate_args(r, plain);
-		generate_names(r, pool, npool);
+		generate_names(r, shared, pool, npool);
 	}
 }
 

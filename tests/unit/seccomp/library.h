@@ -57,15 +57,28 @@ static inline int library_rule(scmp_filter_ctx ctx,
 	return ret;
 }
 
-static inline int library_fill(scmp_filter_ctx ctx,
-			       const struct spec_seccomp *s)
+/* only: that ABI, else all that are listed; its own is there already. */
+static inline int library_archs(scmp_filter_ctx ctx,
+				const struct spec_seccomp *s,
+				const struct abi *only)
 {
-	size_t rules = 0;
 	int ret = 0;
 
 	for (size_t i = 1; i < COUNT(abis) && ret == 0; i++)
-		if (is_listed(s, &abis[i]))
+		if (only ? only == &abis[i] : is_listed(s, &abis[i]))
 			ret = seccomp_arch_add(ctx, abis[i].token);
+	if (ret == 0 && only && only != &abis[0])
+		ret = seccomp_arch_remove(ctx, abis[0].token);
+	return ret;
+}
+
+static inline int library_fill(scmp_filter_ctx ctx,
+			       const struct spec_seccomp *s,
+			       const struct abi *only)
+{
+	size_t rules = 0;
+	int ret = library_archs(ctx, s, only);
+
 	for (size_t i = 0; i < s->syscalls.n && ret == 0; i++) {
 		const struct spec_seccomp_rule *r = &s->syscalls.v[i];
 
@@ -92,11 +105,12 @@ struct library {
 };
 
 static inline void library_export(struct library *out,
-				  const struct spec_seccomp *s)
+				  const struct spec_seccomp *s,
+				  const struct abi *only)
 {
 	scmp_filter_ctx ctx = seccomp_init(default_of(s));
 	size_t size = sizeof(out->program);
-	int ret = ctx ? library_fill(ctx, s) : -EINVAL;
+	int ret = ctx ? library_fill(ctx, s, only) : -EINVAL;
 
 	if (ret == 0)
 		ret = seccomp_export_bpf_mem(ctx, out->program, &size);
@@ -106,7 +120,8 @@ static inline void library_export(struct library *out,
 
 /* In a process of its own: it loops or crashes over some profiles. */
 static inline void library_compile(struct library *out,
-				   const struct spec_seccomp *s)
+				   const struct spec_seccomp *s,
+				   const struct abi *only)
 {
 	static struct library *shared;
 	pid_t pid;
@@ -118,7 +133,7 @@ static inline void library_compile(struct library *out,
 	pid = fork();
 	if (pid == 0) {
 		alarm(10);
-		library_export(shared, s);
+		library_export(shared, s, only);
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);

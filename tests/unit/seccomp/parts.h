@@ -13,14 +13,19 @@
  *   argument, or of the other half, is compared instead.
  * - (up to 2.6.0) Rules with LE or LT, different actions and the same upper
  *   half get each other's action.
+ * - Only the first call that is compared has its number loaded. If an ABI lacks
+ *   that call it is left out, and the others are compared with what is in the
+ *   accumulator, the architecture. (Not where there is a binary tree of calls.)
  * - (up to 2.6.1) Nodes are freed twice, or a tree becomes a ring: it crashes
  *   or never ends.
  *
- * None of this can happen to a rule alone, and little to two of them. So where
- * the program for all rules differs from ours, the programs for the rules of
- * that call, one by one, have to say which of them apply, and the programs for
- * pairs of them, which of two comes first. Where these agree with us,
- * libseccomp contradicts itself.
+ * None of this can happen to a rule alone on one ABI, and little to two of them.
+ * So where the program for all rules differs from ours, the programs for the
+ * rules of that call, one by one, have to say which of them apply, and the
+ * programs for pairs of them, which of two comes first. Where these agree with
+ * us, libseccomp contradicts itself.
+ *
+ * That is no excuse for calls where none of it can happen: is_sound().
  */
 #ifndef UNIT_SECCOMP_PARTS_H
 #define UNIT_SECCOMP_PARTS_H
@@ -41,23 +46,48 @@ struct part {
 static struct {
 	const struct spec_seccomp *s;
 	const struct about *about;
+	const struct abi *abi;
 	struct part part[PARTS_MAX];
 	size_t n;
 	bool too_many;
 } parts;
 
+/* Calls enough to make a binary tree, which every ABI has. */
+static inline void parts_fill(struct spec_seccomp_rule *r, const struct part *p)
+{
+	static const char *const common[] = {
+		"acct",    "brk",     "capget",  "capset",   "chdir",
+		"chroot",  "close",   "dup",     "exit",     "exit_group",
+		"fchdir",  "flock",   "fsync",   "getcwd",   "getpgid",
+		"getpid",  "getppid", "getsid",  "gettid",   "kill",
+		"madvise", "mlock",   "mount",   "mprotect", "munlock",
+		"munmap",  "prctl",   "ptrace",  "read",     "sched_yield",
+		"setsid",  "sync",    "syslog",  "times",    "tkill",
+		"umask",   "uname",   "vhangup", "wait4",    "write",
+	};
+	static const char *names[COUNT(common)];
+
+	*r = (struct spec_seccomp_rule){ .action = p->rule.action };
+	r->errno_ret = p->rule.errno_ret;
+	r->names.v = names;
+	for (size_t i = 0; i < COUNT(common); i++)
+		if (strcmp(common[i], p->names[0]))
+			names[r->names.n++] = common[i];
+}
+
 static inline struct library *parts_compile(const struct part *a,
 					    const struct part *b)
 {
 	struct library *out = malloc(sizeof(*out)), *small;
-	struct spec_seccomp_rule rules[2] = { a->rule };
+	struct spec_seccomp_rule rules[3] = { a->rule };
 	struct spec_seccomp s = *parts.s;
 
 	s.syscalls.v = rules;
 	s.syscalls.n = 1;
 	if (b)
 		rules[s.syscalls.n++] = b->rule;
-	library_compile(out, &s);
+	parts_fill(&rules[s.syscalls.n++], a);
+	library_compile(out, &s, parts.abi);
 	small = realloc(out, offsetof(struct library, program) +
 				     (out->count > 0 ? (size_t)out->count : 0) *
 					     sizeof(out->program[0]));
@@ -95,8 +125,35 @@ static inline void parts_free(void)
 	parts.about = NULL;
 }
 
+/* Do all ABIs that are listed have all calls that are named? */
+static inline bool is_shared(const struct spec_seccomp *s)
+{
+	for (size_t i = 0; i < s->syscalls.n; i++)
+		for (size_t k = 0; k < s->syscalls.v[i].names.n; k++)
+			for (size_t abi = 0; abi < COUNT(abis); abi++)
+				if (is_listed(s, &abis[abi]) &&
+				    !row_of(&abis[abi],
+					    s->syscalls.v[i].names.v[k]))
+					return false;
+	return true;
+}
+
+/* Can libseccomp do nothing wrong with this call of a shared profile? It has
+ * at most one rule, whatever its conditions are. */
+static inline bool is_sound(const struct spec_seccomp *s,
+			    const struct about *about)
+{
+	size_t rules = 0;
+
+	for (; about; about = about->next)
+		if (action_of(about->rule) != default_of(s))
+			rules += is_split(about->rule) ? about->rule->args.n :
+							 1;
+	return rules <= 1;
+}
+
 /* Takes the rules about a call apart; does nothing if they are. */
-static inline void parts_of(const struct spec_seccomp *s,
+static inline void parts_of(const struct spec_seccomp *s, const struct abi *a,
 			    const struct about *about)
 {
 	if (parts.about == about && parts.s == s)
@@ -104,6 +161,7 @@ static inline void parts_of(const struct spec_seccomp *s,
 	parts_free();
 	parts.s = s;
 	parts.about = about;
+	parts.abi = a;
 	parts.too_many = false;
 	for (; about; about = about->next) {
 		const struct spec_seccomp_rule *r = about->rule;
