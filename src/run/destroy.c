@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <time.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -47,6 +48,22 @@ static int empty_cgroup(const struct state *state)
 	return ret == -ENOENT || ret == -ENODEV ? 0 : ret;
 }
 
+/* If systemd is only out of our reach, it removes an empty cgroup soon, and by
+ * that knows that the unit has ended: so it goes first. */
+static void leave_to_systemd(const char *cgroup)
+{
+	const struct timespec nap = { .tv_nsec = 50 * 1000000 };
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		autofd fd = cgroup_open(cgroup);
+
+		if (fd < 0)
+			return;
+		nanosleep(&nap, NULL);
+	}
+}
+
 /* A manager that is gone has left no unit, and a cgroup that it left is removed
  * as any other. */
 static int remove_unit(const struct state *state)
@@ -56,6 +73,8 @@ static int remove_unit(const struct state *state)
 	if (ret < 0) {
 		log_line(LOG_WARNING, "unit %s is not removed: %s",
 			 state->systemd_unit, err.text);
+		if (state->cgroup)
+			leave_to_systemd(state->cgroup);
 		return 0;
 	}
 	ret = systemd_remove(state->systemd_unit);
