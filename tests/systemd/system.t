@@ -30,7 +30,7 @@ has $UNIT Slice runt-test.slice
 has $UNIT Description "runt container one"
 has $UNIT Delegate yes
 has $UNIT DefaultDependencies no
-has $UNIT ControlGroup $CGROUP
+has $UNIT ControlGroup "$CGROUP"
 has $UNIT MemoryMax 67108864
 has $UNIT MemoryLow 33554432
 has $UNIT MemorySwapMax 0
@@ -111,7 +111,7 @@ done
 ok "delete" rt delete one
 gone one $UNIT $CGROUP
 
-ANNOTATIONS= RESOURCES=
+ANNOTATIONS='' RESOURCES=''
 bundle def
 ok "one without a path" rt --cgroup-manager=systemd run --detach --bundle "$B" def </dev/null
 has runt-def.scope ControlGroup /system.slice/runt-def.scope
@@ -163,7 +163,7 @@ fails "a property of another type" rt --systemd-cgroup run --bundle "$B" bad
 like "  with systemd's name" "$(cat "$OUTPUT")" \
 	"\((org.freedesktop.DBus|System).Error[.A-Za-z]+\)\$"
 gone bad bad-x.scope /system.slice/bad-x.scope
-ANNOTATIONS=
+ANNOTATIONS=''
 RESOURCES='"unified":{"memory.oom.group":"nonsense"}'
 config :bad:x
 fails "a file that can't be written" rt --systemd-cgroup run --bundle "$B" bad
@@ -172,7 +172,7 @@ RESOURCES='"hugepageLimits":[{"pageSize":"3MB","limit":1}]'
 config :bad:x
 fails "a limit that the kernel has not" rt --systemd-cgroup run --bundle "$B" bad
 gone bad bad-x.scope /system.slice/bad-x.scope
-RESOURCES=
+RESOURCES=''
 
 systemd-run -q --scope --unit=taken-x.scope sleep 1000 &
 other=$!

@@ -43,7 +43,7 @@ CGROUP=$above/runt-one.scope
 ok "a container of a user's" rt --systemd-cgroup run --detach \
 	--pid-file "/run/user/$uid/pid" --bundle "$B" one </dev/null
 has runt-one.scope ActiveState active
-has runt-one.scope ControlGroup $CGROUP
+has runt-one.scope ControlGroup "$CGROUP"
 has runt-one.scope MemoryMax 67108864
 has runt-one.scope TasksMax 20
 has runt-one.scope TimeoutStopUSec 7s
@@ -67,16 +67,16 @@ bundle bad :bad:x "$ids"
 fails "a property that there is not" rt --systemd-cgroup run --bundle "$B" bad
 like "  with systemd's name" "$(cat "$OUTPUT")" "DBus.Error.PropertyReadOnly"
 gone bad bad-x.scope $above/bad-x.scope
-ANNOTATIONS= RESOURCES=
+ANNOTATIONS='' RESOURCES=''
 
 bundle slice mine-own.slice:a:b "$ids"
 CGROUP=${above%/*}/mine.slice/mine-own.slice/a-b.scope
 ok "in a slice of his own" rt --systemd-cgroup run --detach --bundle "$B" \
 	slice </dev/null
-has a-b.scope ControlGroup $CGROUP
+has a-b.scope ControlGroup "$CGROUP"
 # Root can do it, too, and finds the user's systemd by the record.
 ok "deleted by root" "$RUNT" --root "$STATE" delete --force slice
-gone slice a-b.scope $CGROUP
+gone slice a-b.scope "$CGROUP"
 
 # By way of the user's bus, of which only the variable tells.
 bundle bus "" "$ids"
