@@ -259,7 +259,8 @@ static int get_property(const char *name, const char **value)
 
 int systemd_locate(char *buf, size_t size, const struct systemd_unit *u)
 {
-	const char *root, *slice = systemd_is_scope(u) ? u->slice : u->name;
+	const char *root = "";
+	const char *slice = systemd_is_scope(u) ? u->slice : u->name;
 	struct sbuf b = { .p = buf, .size = size };
 	int ret = get_property("ControlGroup", &root), i;
 
@@ -280,7 +281,7 @@ int systemd_locate(char *buf, size_t size, const struct systemd_unit *u)
 /* The number in front: "257.9-1". 0 if nobody knows. */
 static unsigned int version(void)
 {
-	const char *text;
+	const char *text = "";
 	unsigned int v = 0;
 
 	if (get_property("Version", &text) < 0)

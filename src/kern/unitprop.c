@@ -129,22 +129,22 @@ static void put_set(struct dbus_out *o, const char *name, const char *text)
 
 /* Files and properties, and the version of systemd that first had it. */
 static const struct row {
-	char file[16], name[20];
 	void (*put)(struct dbus_out *o, const char *name, const char *text);
 	uint16_t version;
+	char file[16], name[20];
 } rows[] = {
-	{ "pids.max", "TasksMax", put_number, 227 },
-	{ "memory.max", "MemoryMax", put_number, 231 },
-	{ "memory.high", "MemoryHigh", put_number, 231 },
-	{ "memory.low", "MemoryLow", put_number, 231 },
-	{ "memory.min", "MemoryMin", put_number, 240 },
-	{ "memory.swap.max", "MemorySwapMax", put_number, 232 },
-	{ "io.weight", "IOWeight", put_number, 230 },
-	{ "cpu.weight", "CPUWeight", put_number, 232 },
-	{ "cpu.idle", "CPUWeight", put_idle, 252 },
-	{ "cpu.max", "CPUQuotaPerSecUSec", put_quota, 242 },
-	{ "cpuset.cpus", "AllowedCPUs", put_set, 244 },
-	{ "cpuset.mems", "AllowedMemoryNodes", put_set, 244 },
+	{ put_number, 227, "pids.max", "TasksMax" },
+	{ put_number, 231, "memory.max", "MemoryMax" },
+	{ put_number, 231, "memory.high", "MemoryHigh" },
+	{ put_number, 231, "memory.low", "MemoryLow" },
+	{ put_number, 240, "memory.min", "MemoryMin" },
+	{ put_number, 232, "memory.swap.max", "MemorySwapMax" },
+	{ put_number, 230, "io.weight", "IOWeight" },
+	{ put_number, 232, "cpu.weight", "CPUWeight" },
+	{ put_idle, 252, "cpu.idle", "CPUWeight" },
+	{ put_quota, 242, "cpu.max", "CPUQuotaPerSecUSec" },
+	{ put_set, 244, "cpuset.cpus", "AllowedCPUs" },
+	{ put_set, 244, "cpuset.mems", "AllowedMemoryNodes" },
 };
 
 void unitprop_put_limits(struct dbus_out *o, const struct cgset *s,
