@@ -225,6 +225,13 @@ bench: all $(BENCH) $(B)/bench/runt
 	-@toolchain/need crun:crun runc:runc python3:python3
 	tests/bench/bench
 
+# Under Debian's systemd, in a virtual machine: needs root, and a network the
+# first time.
+test-systemd:
+	+@$(MAKE) --no-print-directory ARCH=x86_64 all
+	@RUNT_CACHE=$(RUNT_CACHE) tests/vm/boot systemd --timeout 900 \
+		--test '$(T)'
+
 check: all unit
 	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
 
@@ -261,6 +268,7 @@ help:
 #: make run                 a BusyBox container, to see it work
 #: make board ARCH=MACHINE  a shell on a board that QEMU emulates
 #: make test [T=PATTERN]    all tests, or those whose name matches
+#: make test-systemd        runt with --systemd-cgroup, under a real systemd
 #: make check               the tests that need neither root nor a network
 #: make bench               how fast it is, beside crun and runc
 #: make lint                the rules of the source
@@ -275,4 +283,5 @@ FORCE:
 
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches bench board check clean dist help install install-bin \
-	install-man lint objects run test toolchain unit
+	install-man lint objects run test test-systemd toolchain \
+	unit
