@@ -6,6 +6,7 @@
  */
 #include "run/stats.h"
 
+#include <dirent.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -274,8 +275,9 @@ static int put_hugetlb_size(int cgroup, const char *name, unsigned char type,
 	const char *rsvd = ".rsvd";
 
 	(void)cgroup;
-	(void)type;
-	if (!str_starts(name, prefix) || !str_ends(name, "B.max"))
+	/* A container may be able to make cgroups of any name. */
+	if (type != DT_REG || !str_starts(name, prefix) ||
+	    !str_ends(name, "B.max"))
 		return 0;
 	name += sizeof(prefix) - 1;
 	if (str_fmt(size, sizeof(size), "%.*s", (int)strcspn(name, "."), name) <

@@ -133,6 +133,9 @@ static void test_stats(int fd)
 	ok(strstr(stats(fd), "{\"2MB\":{\"usage\":1,\"failcnt\":1}}"),
 	   "huge pages before Linux 5.7");
 	unlinkat(fd, "cgroup.procs", 0);
+	if (mkdirat(fd, "hugetlb.9MB.max", 0755) == 0)
+		ok(!strstr(stats(fd), "9MB"), "a cgroup of a file's name");
+	unlinkat(fd, "hugetlb.9MB.max", AT_REMOVEDIR);
 }
 
 static void test_words(void)
