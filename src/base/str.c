@@ -270,3 +270,50 @@ int str_u32(const char *s, uint32_t *out)
 	*out = (uint32_t)v;
 	return 0;
 }
+
+/* Reads a number below count at *p and moves on. */
+static int read_below(const char **p, uint32_t count, uint32_t *out)
+{
+	uint32_t v = 0;
+
+	if (**p < '0' || **p > '9')
+		return -EINVAL;
+	for (; **p >= '0' && **p <= '9'; (*p)++) {
+		v = v * 10 + (uint32_t)(**p - '0');
+		if (v >= count)
+			return -ERANGE;
+	}
+	*out = v;
+	return 0;
+}
+
+static int read_range(const char **p, uint64_t *bits, uint32_t count)
+{
+	uint32_t first, last;
+	int ret = read_below(p, count, &first);
+
+	last = first;
+	if (ret == 0 && **p == '-') {
+		(*p)++;
+		ret = read_below(p, count, &last);
+	}
+	if (ret < 0)
+		return ret;
+	if (last < first)
+		return -EINVAL;
+	for (; first <= last; first++)
+		bits[first / 64] |= UINT64_C(1) << first % 64;
+	return 0;
+}
+
+int str_ranges(uint64_t *bits, uint32_t count, const char *list)
+{
+	int ret;
+
+	for (;; list++) {
+		ret = read_range(&list, bits, count);
+		if (ret < 0 || *list != ',')
+			break;
+	}
+	return ret == 0 && *list ? -EINVAL : ret;
+}

@@ -62,4 +62,8 @@ int str_u64(const char *s, uint64_t *out);
 int str_i64(const char *s, int64_t *out);
 int str_u32(const char *s, uint32_t *out);
 
+/* Sets the bits, all of them below count (up to 2^28), that a list such as
+ * "0-3,5" names. 0, -EINVAL for what is no such list, -ERANGE. */
+int str_ranges(uint64_t *bits, uint32_t count, const char *list);
+
 #endif

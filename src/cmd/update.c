@@ -20,7 +20,7 @@ enum {
 };
 
 static struct options {
-	const char *resources;
+	const char *resources, *l3_cache, *mem_bw;
 	const char *v[COUNT]; /* in the table's order */
 } options;
 
@@ -38,8 +38,12 @@ static const struct opt opts[] = {
 	  help },
 #include "cmd/update.tbl"
 #undef OPTION
-	{ "l3-cache-schema", 0, OPT_STRING, OPT_REFUSED, 0, "SCHEMA", "" },
-	{ "mem-bw-schema", 0, OPT_STRING, OPT_REFUSED, 0, "SCHEMA", "" },
+	{ "l3-cache-schema", 0, OPT_STRING, OPT_STORED,
+	  offsetof(struct options, l3_cache), "SCHEMA",
+	  "of the cache, for a container with linux.intelRdt" },
+	{ "mem-bw-schema", 0, OPT_STRING, OPT_STORED,
+	  offsetof(struct options, mem_bw), "SCHEMA",
+	  "of the memory bandwidth, the same" },
 	{ "kernel-memory", 0, OPT_STRING, OPT_HARMLESS, 0, "BYTES",
 	  "no effect: it is part of the memory" },
 	{ "kernel-memory-tcp", 0, OPT_STRING, OPT_HARMLESS, 0, "BYTES",
@@ -177,6 +181,8 @@ static int update(const struct run_global *g, char **args)
 	struct run_update o = {
 		.file = options.resources,
 		.options = b.len ? text : NULL,
+		.l3_cache = options.l3_cache,
+		.mem_bw = options.mem_bw,
 	};
 
 	return ret < 0 ? ret : run_update(g, args[0], &o);

@@ -134,57 +134,16 @@ int sched_set_io(pid_t pid, int prio)
 	return err.num == ENOSYS ? err_hint(NEED_IOPRIO) : -err.num;
 }
 
-/* Reads a CPU number at *p and moves on. */
-static int read_cpu(const char **p, uint32_t *cpu)
-{
-	uint32_t v = 0;
-
-	if (**p < '0' || **p > '9')
-		return -EINVAL;
-	for (; **p >= '0' && **p <= '9'; (*p)++) {
-		v = v * 10 + (uint32_t)(**p - '0');
-		if (v >= SCHED_CPUS)
-			return -ERANGE;
-	}
-	*cpu = v;
-	return 0;
-}
-
-static int read_range(const char **p, struct sched_cpus *set)
-{
-	uint32_t first, last;
-	int ret = read_cpu(p, &first);
-
-	last = first;
-	if (ret == 0 && **p == '-') {
-		(*p)++;
-		ret = read_cpu(p, &last);
-	}
-	if (ret < 0)
-		return ret;
-	if (last < first)
-		return -EINVAL;
-	for (; first <= last; first++)
-		set->bits[first / 64] |= UINT64_C(1) << first % 64;
-	return 0;
-}
-
 int sched_parse_cpus(struct sched_cpus *set, const char *list)
 {
-	const char *p = list;
 	int ret;
 
 	memset(set, 0, sizeof(*set));
-	for (;;) {
-		ret = read_range(&p, set);
-		if (ret < 0 || *p != ',')
-			break;
-		p++;
-	}
+	ret = str_ranges(set->bits, SCHED_CPUS, list);
 	if (ret == -ERANGE)
 		return err_say(ERANGE, "\"%s\": CPU numbers end at %d", list,
 			       SCHED_CPUS - 1);
-	if (ret < 0 || *p)
+	if (ret < 0)
 		return err_say(EINVAL, "\"%s\" is not a list of CPUs", list);
 	return 0;
 }

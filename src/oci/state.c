@@ -51,6 +51,8 @@ void state_write(struct sbuf *b, const struct state *s)
 		jsonw_str(&w, "systemd_unit", s->systemd_unit);
 		jsonw_str(&w, "systemd_address", s->systemd_address);
 	}
+	if (s->intel_rdt)
+		jsonw_str(&w, "intel_rdt", s->intel_rdt);
 	jsonw_bool(&w, "private_pidns", s->private_pidns);
 	if (s->boot)
 		jsonw_str(&w, "boot", s->boot);

@@ -45,6 +45,8 @@ struct state {
 	/* The unit that the cgroup belongs to, and the D-Bus address of the
 	 * systemd that has it; NULL: none. */
 	const char *systemd_unit, *systemd_address;
+	/* Below the resctrl file system, to be removed; NULL: nothing. */
+	const char *intel_rdt;
 	bool private_pidns; /* init's death takes all processes along */
 	const char
 		*boot; /* kern/proc.h; NULL where no boot survives the root */

@@ -136,6 +136,8 @@ int child_set_limits(struct run *r)
 		ret = sched_set_io(0, r->plan.io_priority);
 	if (ret == 0 && r->plan.spec->linux_.personality)
 		ret = limits_set_personality(r->plan.persona);
+	if (ret == 0 && r->plan.spec->linux_.memory_policy)
+		ret = mempolicy_set(&r->plan.memory);
 	return ret == 0 ? limits_set(p->rlimits.v, p->rlimits.n) : ret;
 }
 

@@ -125,6 +125,8 @@ int run_wait(const struct run_global *g, const char *id, uint32_t seconds,
 struct run_update {
 	const char *file;    /* "-": standard input; NULL: none */
 	const char *options; /* a text; NULL: none */
+	/* Schemata of its resctrl group; NULL: as before. */
+	const char *l3_cache, *mem_bw;
 };
 
 /* All or nothing: after a failure the container is as it was before. */

@@ -36,10 +36,12 @@
 #include "kern/ns.h"
 #include "kern/proc.h"
 #include "kern/procfs.h"
+#include "kern/resctrl.h"
 #include "kern/self.h"
 #include "kern/sys.h"
 #include "kern/userns.h"
 #include "run/channel.h"
+#include "run/give.h"
 #include "run/hooks.h"
 #include "run/id.h"
 #include "run/inherit.h"
@@ -129,6 +131,8 @@ static int describe(struct run *r)
 		.private_pidns = p->clone_flags & K_CLONE_NEWPID,
 		.annotations = p->spec->annotations,
 	};
+	if (p->spec->linux_.intel_rdt)
+		s->intel_rdt = resctrl_own(p->spec->linux_.intel_rdt, s->id);
 	if (!s->created)
 		return -ENOMEM;
 	return identify(&s->keeper, getpid());
@@ -523,6 +527,7 @@ static const struct stage stages[] = {
 	{ "record", record },
 	{ "cgroup", make_cgroup },
 	{ "limits", set_limits },
+	{ "rdt group", give_rdt_group },
 	{ "gate", make_gate },
 	{ "notify", notify_make },
 	{ "spawn", spawn },
@@ -530,6 +535,8 @@ static const struct stage stages[] = {
 	{ "ids", mapping_write },
 	{ "note child", note_child },
 	{ "device rules", set_device_rules },
+	{ "rdt", give_rdt },
+	{ "network devices", give_network_devices },
 	{ "hooks", run_hooks },
 	{ "wait ready", wait_ready },
 	{ "terminal", terminal_receive },

@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "kern/cgroup.h"
+#include "kern/resctrl.h"
 #include "kern/sys.h"
 #include "kern/systemd.h"
 #include "run/status.h"
@@ -82,6 +83,14 @@ static int remove_unit(const struct state *state)
 	return ret;
 }
 
+static int remove_rdt(const struct state *state)
+{
+	autofd root = resctrl_open();
+
+	/* Unmounted, and all groups with it. */
+	return root < 0 ? 0 : resctrl_remove(root, state->intel_rdt);
+}
+
 int destroy(const struct store *s, const struct state *state)
 {
 	int ret = state->cgroup ? empty_cgroup(state) : 0;
@@ -92,6 +101,8 @@ int destroy(const struct store *s, const struct state *state)
 		ret = remove_unit(state);
 	if (ret == 0 && state->cgroup)
 		ret = cgroup_remove(state->cgroup, (size_t)state->cgroup_kept);
+	if (ret == 0 && state->intel_rdt)
+		ret = remove_rdt(state);
 	return ret < 0 ? ret : store_remove(s);
 }
 

@@ -5,6 +5,7 @@
  * is born in the container's cgroup: there is no instant in which it runs
  * outside, and none in which a pid could be another's.
  */
+#include "run/give.h"
 #include "run/exec.h"
 
 #include <errno.h>
@@ -544,6 +545,7 @@ static const struct stage stages[] = {
 	{ "root", open_root },
 	{ "spawn", spawn },
 	{ "unit", attach },
+	{ "rdt", give_rdt },
 	{ "wait ready", wait_ready },
 	{ "terminal", terminal_receive },
 	{ "pidfd", send_pidfd },

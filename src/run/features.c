@@ -104,6 +104,33 @@ static void put_seccomp(struct jsonw *w)
 	jsonw_end(w);
 }
 
+static void put_intel_rdt(struct jsonw *w)
+{
+	jsonw_object(w, "intelRdt");
+	jsonw_bool(w, "enabled", true);
+	jsonw_bool(w, "schemata", true);
+	jsonw_bool(w, "monitoring", true);
+	jsonw_end(w);
+}
+
+static void put_words(struct jsonw *w, const char *key, enum oci_words set)
+{
+	const char *word;
+
+	jsonw_array(w, key);
+	for (word = oci_words(set); *word; word = oci_words_next(word))
+		jsonw_str(w, NULL, word);
+	jsonw_end(w);
+}
+
+static void put_memory_policy(struct jsonw *w)
+{
+	jsonw_object(w, "memoryPolicy");
+	put_words(w, "modes", WORDS_MEMORY_POLICY);
+	put_words(w, "flags", WORDS_MEMORY_POLICY_FLAG);
+	jsonw_end(w);
+}
+
 static void put_linux(struct jsonw *w)
 {
 	jsonw_object(w, "linux");
@@ -113,11 +140,12 @@ static void put_linux(struct jsonw *w)
 	put_seccomp(w);
 	put_enabled(w, "apparmor", true);
 	put_enabled(w, "selinux", true);
-	put_enabled(w, "intelRdt", false);
+	put_intel_rdt(w);
+	put_memory_policy(w);
 	jsonw_object(w, "mountExtensions");
 	put_enabled(w, "idmap", true);
 	jsonw_end(w);
-	put_enabled(w, "netDevices", false);
+	put_enabled(w, "netDevices", true);
 	jsonw_end(w);
 }
 

@@ -72,31 +72,6 @@ static int enter_bundle(struct plan *p, const struct run_options *o)
 	return p->bundle ? 0 : -ENOMEM;
 }
 
-/* What the config may say but this version does not do: refused, each by its
- * name, rather than left out in silence. */
-static int refuse_unsupported(const struct plan *p)
-{
-	const struct spec *s = p->spec;
-	const struct spec_linux *l = &s->linux_;
-	const struct {
-		bool asked;
-		const char *path, *what;
-	} rows[] = {
-		{ l->intel_rdt, "linux.intelRdt", "resctrl groups are" },
-		{ l->memory_policy, "linux.memoryPolicy",
-		  "memory policies are" },
-		{ l->net_devices.n, "linux.netDevices", "network devices are" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].asked)
-			return config_error(&p->config, rows[i].path,
-					    "%s not supported by this version",
-					    rows[i].what);
-	return 0;
-}
-
 static int plan_namespaces(struct plan *p)
 {
 	const struct spec_namespace *ns = p->spec->linux_.ns;
@@ -404,6 +379,11 @@ int plan_process(struct plan *p)
 	if (ret < 0)
 		return ret;
 	ret = lsm_check(proc->apparmor_profile, proc->selinux_label);
+	if (ret == 0 && p->spec->linux_.memory_policy)
+		ret = at(p,
+			 mempolicy_parse(&p->memory,
+					 p->spec->linux_.memory_policy),
+			 "linux.memoryPolicy");
 	return ret < 0 ? ret : plan_arguments(p, proc);
 }
 
@@ -544,8 +524,6 @@ int plan_make(struct plan *p, const struct run_global *g,
 	if (ret == -ENOENT)
 		return err_sys(ENOENT, "open %s in the bundle %s", name,
 			       p->bundle);
-	if (ret == 0)
-		ret = refuse_unsupported(p);
 	p->notify = p->spec->process && p->spec->linux_.ns[NS_MOUNT].wanted &&
 		    notify_is_wanted();
 	if (ret == 0)

@@ -15,6 +15,7 @@
 #include "kern/caps.h"
 #include "kern/cgdev.h"
 #include "kern/cgset.h"
+#include "kern/mempolicy.h"
 #include "kern/rootfs.h"
 #include "kern/sched.h"
 #include "kern/seccomp.h"
@@ -52,6 +53,7 @@ struct plan {
 	struct k_sched_attr sched;
 	int io_priority;
 	uint32_t persona;
+	struct mempolicy memory;
 	struct seccomp_program seccomp; /* count 0: no filter */
 
 	struct systemd_unit unit; /* no name: the cgroup is our own making */

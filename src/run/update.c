@@ -17,9 +17,11 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "kern/cgdev.h"
 #include "kern/cgset.h"
+#include "kern/resctrl.h"
 #include "kern/systemd.h"
 #include "oci/config.h"
 #include "oci/encode.h"
@@ -39,6 +41,9 @@ struct update {
 	struct cgset limits;     /* of now, as far as it was asked for */
 	struct cgset old_limits; /* what is in the same files */
 	struct cgdev devices, old_devices;
+	int resctrl; /* the file system, once it was written to */
+	const char *group;
+	char old_schemata[4096];
 };
 
 /* Sets u->now to what is in force. */
@@ -322,10 +327,44 @@ static int apply(struct update *u)
 	return ret;
 }
 
+/* Those of before are kept in u, to be put back. */
+static int change_schemata(struct update *u, const struct run_update *o)
+{
+	const struct spec_intel_rdt *s = u->created.spec.linux_.intel_rdt;
+	const char *path;
+	ssize_t ret;
+
+	if (!o->l3_cache && !o->mem_bw)
+		return 0;
+	if (!s)
+		return err_say(EINVAL, "schemata are of containers with "
+				       "linux.intelRdt, and this one has none");
+	u->resctrl = resctrl_open();
+	if (u->resctrl < 0)
+		return u->resctrl;
+	ret = resctrl_name(&u->group, s, u->live.state.id);
+	if (ret < 0)
+		return (int)ret;
+	path = arena_cat(u->group, "/schemata", NULL);
+	ret = path ? fd_read_text(u->resctrl, path, u->old_schemata,
+				  sizeof(u->old_schemata)) :
+		     -ENOMEM;
+	return ret < 0 ? (int)ret :
+			 resctrl_write(u->resctrl, u->group, o->l3_cache,
+				       o->mem_bw, NULL);
+}
+
+static void restore_schemata(struct update *u)
+{
+	if (u->resctrl >= 0)
+		resctrl_write(u->resctrl, u->group, NULL, u->old_schemata,
+			      NULL);
+}
+
 int run_update(const struct run_global *g, const char *id,
 	       const struct run_update *o)
 {
-	static struct update u = { .live = LIVE_NONE };
+	static struct update u = { .live = LIVE_NONE, .resctrl = -1 };
 	struct err first;
 	int ret;
 
@@ -348,12 +387,17 @@ int run_update(const struct run_global *g, const char *id,
 	if (ret == 0)
 		ret = save(&u);
 	if (ret == 0) {
-		ret = apply(&u);
+		ret = change_schemata(&u, o);
+		if (ret == 0)
+			ret = apply(&u);
 		first = err;
-		if (ret < 0)
+		if (ret < 0) {
+			restore_schemata(&u);
 			restore(&u);
+		}
 		err = first;
 	}
+	fd_close(&u.resctrl);
 	systemd_close();
 	live_close(&u.live);
 	return ret;

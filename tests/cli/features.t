@@ -53,10 +53,8 @@ is "cgroups" "$(get '.linux.cgroup|to_entries|map(select(.value).key)')" \
 is "annotations that reach the host" \
 	"$(get '.potentiallyUnsafeConfigAnnotations')" \
 	'["org.systemd.property."]'
-for what in intelRdt netDevices; do
-	is "no $what" "$(get ".linux.$what.enabled")" false
-done
-for what in seccomp apparmor selinux mountExtensions.idmap; do
+for what in seccomp apparmor selinux mountExtensions.idmap netDevices \
+	intelRdt; do
 	is "$what" "$(get ".linux.$what.enabled")" true
 done
 is "seccomp: all actions" "$(get '.linux.seccomp.actions|join(" ")')" \
@@ -76,7 +74,10 @@ is "seccomp: the kernel has known ones" \
 is "the version of libseccomp is the one of --version" \
 	"$(get '.annotations["io.github.seccomp.libseccomp.version"] // ""')" \
 	"$("$RUNT" --version | sed -n 's/^libseccomp: //p')"
-is "no memoryPolicy" "$(get '.linux|has("memoryPolicy")')" false
+is "resctrl: schemata and monitoring" \
+	"$(get '.linux.intelRdt|[.schemata,.monitoring]')" '[true,true]'
+is "memory policies" "$(get '.linux.memoryPolicy.modes|length')" 7
+is "  and their flags" "$(get '.linux.memoryPolicy.flags|length')" 3
 is "all capabilities have names" \
 	"$(get '.linux.capabilities|map(select(startswith("CAP_")))|length')" \
 	"$(get '.linux.capabilities|length')"

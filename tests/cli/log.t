@@ -51,8 +51,6 @@ logs "a wrong usage is logged" "$text\"run: unknown option --foo\"" \
 	--log=log run --foo
 logs "also one of a global option" "$text\"unknown option --foo\"" \
 	--log log --foo list
-logs "a refused option is logged" "$text\"update: --l3-cache-schema .*\"" \
-	--log log update --l3-cache-schema s x
 logs "with --debug the error comes once, and last" "$text\".*\"" \
 	--log log --debug state x
 

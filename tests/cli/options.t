@@ -134,11 +134,6 @@ for id in "" . .. a/b ../x 'a b' "a:b"; do
 	says "id '$id'" "invalid container ID format: .*" state "$id"
 done
 
-says "an option for later" \
-	"update: --l3-cache-schema is not supported by this version" \
-	update --l3-cache-schema x y
-unlike "what is refused is no wrong usage" "$(cat err)" Try
-
 says "control characters are made visible" \
 	'unknown command "a\\nb\\x1b\[31m"' "$(printf 'a\nb\033[31m')"
 says "words that are not ASCII stay" 'unknown command "ü→"' "ü→"

@@ -197,8 +197,8 @@ done <<'END'
 --cpu-idle 2|linux.resources.cpu.idle: must be 0 or 1
 --blkio-weight 1001|linux.resources.blockIO.weight: must be between 10 and 1000
 --resources /nowhere|/nowhere
---l3-cache-schema L3:0=f|--l3-cache-schema is not supported by this version
---mem-bw-schema MB:0=20|--mem-bw-schema is not supported by this version
+--l3-cache-schema L3:0=f|schemata are of containers with linux.intelRdt, and this one has none
+--mem-bw-schema MB:0=20|schemata are of containers with linux.intelRdt, and this one has none
 END
 fails "what is not JSON" from_stdin '{"memory":'
 like "  it says where" "$(cat "$OUTPUT")" 'standard input:1:11: '

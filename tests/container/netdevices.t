@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# linux.netDevices: devices of the host's that move into a container.
+# shellcheck disable=SC2034
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+command -v ip >/dev/null || skip_all "no ip(8) here"
+h=rt$(($$ % 10000))
+ip link add "${h}a" type dummy 2>/dev/null ||
+	skip_all "this kernel makes no dummy interfaces"
+
+bundle b
+gone() {
+	! ip link show "$1" >/dev/null 2>&1
+}
+
+ip addr add 192.0.2.7/24 dev "${h}a"
+ip addr add 198.51.100.9/32 dev "${h}a"
+six=yes
+ip addr add 2001:db8::7/64 dev "${h}a" 2>/dev/null || six=
+ip link add "${h}b" type dummy
+LINUX=",\"netDevices\":{\"${h}a\":{\"name\":\"eth7\"},\"${h}b\":{}}"
+out=$(run_in "ip addr show dev eth7; ip addr show dev ${h}b")
+like "a device moves, renamed, and is up" "$out" 'eth7: <.*[<,]UP[,>]'
+like "  it has its address" "$out" 'inet 192\.0\.2\.7/24'
+like "  and its second one" "$out" 'inet 198\.51\.100\.9/32'
+if [ "$six" ]; then
+	like "  and that of IPv6" "$out" 'inet6 2001:db8::7/64'
+else
+	skip "  and that of IPv6" "this kernel has no IPv6"
+fi
+like "another keeps its name, and is up" "$out" "${h}b: <.*[<,]UP[,>]"
+ok "they are gone from the host" gone "${h}a"
+ok "  with the container, both" gone "${h}b"
+
+# A pair of which one end stays.
+if ip link add "${h}c" type veth peer name "${h}d" 2>/dev/null; then
+	ip addr add 203.0.113.1/24 dev "${h}c"
+	ip link set "${h}c" up
+	ip addr add 203.0.113.2/24 dev "${h}d"
+	LINUX=",\"netDevices\":{\"${h}d\":{\"name\":\"eth0\"}}"
+	like "packets go through one that moved" \
+		"$(run_in 'ping -c 1 -W 5 203.0.113.1')" '1 packets received'
+	ip link del "${h}c" 2>/dev/null
+else
+	skip "packets go through one that moved" "this kernel has no veth"
+fi
+
+refused() {
+	LINUX=",\"netDevices\":{$2}"
+	ARGS='"/bin/true"'
+	config
+	fails "$1" rt run --bundle "$B" "n$$"
+}
+
+ip link add "${h}a" type dummy
+ip link add "${h}b" type dummy
+refused "one that is not there" "\"${h}a\":{},\"${h}x\":{}"
+like "  it says which" "$(cat "$OUTPUT")" \
+	"linux\.netDevices\[\\\\?\"${h}x\\\\?\"\]: network device ${h}x: No such device"
+ok "  the other did not move" ip link show "${h}a"
+refused "a name that is taken" "\"${h}a\":{\"name\":\"lo\"}"
+like "  it says which" "$(cat "$OUTPUT")" 'has a network device lo already'
+refused "two of one name" "\"${h}a\":{\"name\":\"x\"},\"${h}b\":{\"name\":\"x\"}"
+like "  it says so" "$(cat "$OUTPUT")" 'two network devices would be called x'
+ok "  none of them moved" ip link show "${h}a"
+NAMESPACES='{"type":"pid"},{"type":"mount"}'
+refused "without a network namespace" "\"${h}a\":{}"
+like "  it says so" "$(cat "$OUTPUT")" 'linux\.netDevices'
+is "no container is left" "$(rt list -q)" ""
+ip link del "${h}a"
+ip link del "${h}b"
+finish
