@@ -112,9 +112,6 @@ static int read_value(const struct opt *o, const char *value, void *out)
 	}
 	if (ret < 0)
 		return ret;
-	if (o->effect == OPT_REFUSED && (o->kind != OPT_FLAG || v.flag))
-		return err_say(ENOTSUP, "--%s is not supported by this version",
-			       o->name);
 	if (o->effect == OPT_STORED)
 		memcpy((char *)out + o->offset, &v, size);
 	return 0;
@@ -186,9 +183,7 @@ static void print_row(struct sbuf *b, const struct opt *o)
 		start = b->len;
 	}
 	opt_column(b, start, HELP_COLUMN);
-	sbuf_fmt(b, "%s\n",
-		 o->effect == OPT_REFUSED ? "not supported by this version" :
-					    o->help);
+	sbuf_fmt(b, "%s\n", o->help);
 }
 
 void opt_print(struct sbuf *b, const struct opt *rows)

@@ -27,7 +27,6 @@ enum opt_kind {
 enum opt_effect {
 	OPT_STORED,   /* at offset */
 	OPT_HARMLESS, /* checked, then forgotten: nothing to do for it here */
-	OPT_REFUSED,  /* an error, unless it is a flag set to false */
 };
 
 /* Text inline: a table without pointers needs no relocation at start. */
