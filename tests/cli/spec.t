@@ -80,6 +80,27 @@ if command -v jq >/dev/null; then
 		"maskedPaths namespaces readonlyPaths resources"
 	is "no devices but the usual ones" "$(get .linux.resources)" \
 		'{"devices":[{"allow":false,"access":"rwm"}]}'
+
+	chmod 755 .
+	mkdir user
+	cp dir/config.json plain
+	ok "--rootless" "$RUNT" spec --rootless --bundle user
+	get() {
+		jq -cr "$1" user/config.json
+	}
+	is "the caller's ids are root's" \
+		"$(get '.linux|[.uidMappings, .gidMappings]')" \
+		"[[{\"containerID\":0,\"hostID\":$(id -u),\"size\":1}],[{\"containerID\":0,\"hostID\":$(id -g),\"size\":1}]]"
+	is "the namespaces" "$(get '[.linux.namespaces[].type]|join(" ")')" \
+		"pid user ipc uts mount cgroup"
+	is "no ids that are not mapped" \
+		"$(get '[.mounts[].options//[]|.[]|select(startswith("gid="))]')" "[]"
+	is "the host's /sys, read-only" \
+		"$(get '.mounts[]|select(.destination=="/sys")|[.source,.options]')" \
+		'["/sys",["rbind","rro","nosuid","noexec","nodev","ro"]]'
+	is "no resources" "$(get '.linux|has("resources")')" false
+	is "the rest is the same" "$(get 'del(.linux,.mounts)')" \
+		"$(jq -c 'del(.linux,.mounts)' plain)"
 else
 	skip "the values" "no jq"
 fi

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck disable=SC2016,SC2046,SC2086,SC2116,SC2154
+# shellcheck disable=SC2016,SC2046,SC3045,SC2086,SC2116,SC2154
 # parallel-safe
 #
 # User namespaces: what the ids are on both sides, what root in one may do and
