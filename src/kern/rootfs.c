@@ -351,7 +351,7 @@ int rootfs_devices(struct rootfs *r)
 struct host {
 	int id; /* of the mount of "/" */
 	int unmounted;
-	bool locked; /* nothing can be unmounted by itself */
+	bool user_ns;
 };
 
 /* Everything hangs from the mount of "/" but what is on "/" itself: the
@@ -359,19 +359,24 @@ struct host {
 static int unmount_one(const struct mountinfo *m, void *arg)
 {
 	struct host *h = arg;
+	int num;
 
 	if (m->parent != h->id || str_eq(m->path, "/"))
 		return 0;
-	if (umount2(m->path + 1, UMOUNT_NOFOLLOW | MNT_DETACH) == 0)
+	if (umount2(m->path + 1, UMOUNT_NOFOLLOW | MNT_DETACH) == 0) {
 		h->unmounted++;
-	else if (errno != EINVAL || !h->locked)
-		return err_sys(errno, "unmount the host's %s", m->path);
-	return 0;
+		return 0;
+	}
+	num = errno;
+	/* Ours or the container's: in either nothing is unmounted by itself. */
+	if (num == EINVAL && (h->user_ns || userns_inside()))
+		return 0;
+	return err_sys(num, "unmount the host's %s", m->path);
 }
 
 static int unmount_host(struct rootfs *r, int slash)
 {
-	struct host h = { .id = mountinfo_id(slash), .locked = r->user_ns };
+	struct host h = { .id = mountinfo_id(slash), .user_ns = r->user_ns };
 	int ret;
 
 	if (h.id < 0)

@@ -24,6 +24,7 @@
 #include "run/child.h"
 #include "run/hooks.h"
 #include "run/program.h"
+#include "run/streams.h"
 
 static void __attribute__((noreturn))
 fork_for_parent(struct run *r, struct k_clone_args *args,
@@ -151,12 +152,15 @@ static int set_own_oom(const struct run *r, int proc, int32_t score)
 	return tolerate(r, ret);
 }
 
-/* The child sets all of it once more, and finds it set. */
+/* The child does all of it once more, and finds it done. */
 static int set_privileged(const struct run *r, pid_t pid)
 {
 	const struct spec_process *p = r->plan.spec->process;
+	uint32_t uid;
 	int ret = 0;
 
+	if (userns_has(&r->plan.spec->linux_.uid_mappings, p->user.uid, &uid))
+		streams_give(uid);
 	if (p->scheduler)
 		ret = sched_set(pid, &r->plan.sched);
 	if (ret == 0 && p->io_priority)

@@ -49,6 +49,15 @@ static void give_pipe(int fd, const struct stat *st, uid_t uid)
 		(void)!fchown(fd, uid, (gid_t)-1);
 }
 
+void streams_give(uid_t uid)
+{
+	struct stat st;
+
+	for (int fd = 0; fd <= 2; fd++)
+		if (fstat(fd, &st) == 0)
+			give_pipe(fd, &st, uid);
+}
+
 /*
  * A directory would be a way out into the host's files, and through the host's
  * null device root of the container could change its mode for the host. The

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2016,SC2030,SC2031,SC2046,SC2086,SC2116,SC2154
+# timeout: 600
 #
 # An ordinary user without privileges runs containers: with his own id, with
 # more of them by newuidmap, with a cgroup where he has one, and without.

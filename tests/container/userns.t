@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck disable=SC2016,SC2046,SC3045,SC2086,SC2116,SC2154
 # parallel-safe
+# timeout: 600
 #
 # User namespaces: what the ids are on both sides, what root in one may do and
 # what not, and who owns what runt makes.
@@ -39,6 +40,7 @@ allow
 is "what it makes is owned outside by the id it is mapped to" \
 	"$(stat -c '%u %g' "$TMP/shared/mine")" "$BASE $BASE"
 
+is "its streams can be opened by name" "$(run_in 'echo x >/dev/stdout')" x
 IDS='"uid":5,"gid":6,"additionalGids":[7,8]'
 got=$(run_in 'echo $(id -u) $(id -g) $(id -G); touch /tmp/theirs
 	sed -n "s/^Groups:[ 	]*//p" /proc/self/status')
@@ -78,6 +80,8 @@ like "which is said" "$(cat "$OUTPUT")" \
 	"uid 65536 is not mapped in this user namespace"
 rt exec -d --pid-file "$TMP/pid" c$$ sleep 500 </dev/null >/dev/null 2>&1
 is "exec: its uid on the host" "$(field "$(cat "$TMP/pid")" Uid)" $BASE
+is "exec: its streams can be opened by name" \
+	"$(rt exec -u 9 c$$ sh -c 'echo x >/dev/stdout' 2>&1)" x
 exits "exec: the status" 7 rt exec c$$ sh -c 'exit 7'
 exits "exec: 128+N for a signal" 143 rt exec c$$ sh -c 'kill -TERM $$'
 exits "exec: a program that is not there" 255 rt exec c$$ no-such-program
@@ -219,8 +223,16 @@ ok "all of it is gone afterwards" [ ! -e "$CGROUPS/t$$-$container_count" ]
 IDS='"uid":5,"gid":5'
 is "it goes to the user of the process" \
 	"$(run_in 'mkdir /sys/fs/cgroup/sub && stat -c %u /sys/fs/cgroup')" 5
-IDS='"uid":0,"gid":0'
-MOUNTS=
+NAMESPACES=$(echo "$NAMESPACES" | sed 's/,{"type":"user"}//')
+LINUX=
+is "without a user namespace, too" \
+	"$(run_in 'mkdir /sys/fs/cgroup/sub && stat -c %u /sys/fs/cgroup')" 5
+NAMESPACES=$(echo "$NAMESPACES" | sed 's/,{"type":"cgroup"}//')
+is "but not without a cgroup namespace" \
+	"$(run_in 'stat -c %u /sys/fs/cgroup')" 0
+config_defaults
+ROOT_PATH='"rootfs"'
+users
 
 ## Where only the host's root may go
 
@@ -292,95 +304,6 @@ like "more text than the kernel takes" "$(run_in 'echo ran')" \
 	'340 ranges are more than the kernel takes'
 ok "nothing is left of the failures" [ ! -e "$CGROUPS/t$$-$container_count" ]
 is "and no state" "$(rt list -q)" ""
-
-## Joined by path
-
-config_defaults
-ROOT_PATH='"rootfs"'
-chown -R $BASE:$BASE "$B/rootfs"
-users
-CAPS=$ALL
-ARGS='"/bin/sleep","1000"'
-config
-rt run -d --bundle "$B" pod$$ </dev/null >/dev/null 2>&1
-pod=/proc/$(pid_of pod$$)/ns
-joined() {
-	NAMESPACES='{"type":"mount"},{"type":"uts"}'
-	for pair; do
-		NAMESPACES="$NAMESPACES,{\"type\":\"${pair%:*}\"$(
-			[ "${pair#*:}" = new ] ||
-				echo ",\"path\":\"$pod/${pair#*:}\"")}"
-	done
-	LINUX=
-}
-joined user:user pid:new network:new ipc:new cgroup:new
-got=$(run_in 'readlink /proc/self/ns/user; echo $(id -u) $$
-	stat -c %u /dev/shm; ip link set lo down && mount -t tmpfs none /mnt &&
-		hostname x && echo rules')
-is "a user namespace: what is new belongs to it" "$got" \
-	"$(readlink "$pod/user")
-0 1
-0
-rules"
-joined user:user pid:pid network:net ipc:ipc
-got=$(run_in 'for n in user pid net ipc; do readlink /proc/self/ns/$n; done
-	ls /proc/1/comm && echo $(id -u)')
-is "with others, and its pid namespace" "$got" \
-	"$(for n in user pid net ipc; do readlink "$pod/$n"; done)
-/proc/1/comm
-0"
-ARGS='"/bin/sleep","1000"'
-config
-rt run -d --bundle "$B" member$$ </dev/null >/dev/null 2>&1
-is "exec into such a container" \
-	"$(rt exec member$$ sh -c 'readlink /proc/self/ns/pid; id -u')" \
-	"$(readlink "$pod/pid")
-0"
-is "the pod sees its processes" "$(rt exec pod$$ ps | grep -c 'sleep 1000')" 2
-ok "delete" rt delete --force member$$
-PROCESS=',"oomScoreAdj":77,"scheduler":{"policy":"SCHED_OTHER","nice":-5},
- "ioPriority":{"class":"IOPRIO_CLASS_RT","priority":3}'
-is "what takes privileges" "$(run_in 'cat /proc/self/oom_score_adj
-	cut -d " " -f 19 /proc/self/stat; ionice')" "77
--5
-realtime: prio 3"
-PROCESS=
-maps "$(ranges 0 $BASE 30000 30000 $((BASE + 30000)) 35536)"
-is "the same maps, in other pieces" "$(run_in 'id -u')" 0
-maps "$(ranges 0 $BASE 65535)"
-like "other maps" "$(run_in 'echo ran')" \
-	'gidMappings are not those of the user namespace that is joined'
-users
-NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},{\"type\":\"pid\"},
-	{\"type\":\"user\"},{\"type\":\"network\",\"path\":\"/proc/self/ns/net\"}"
-DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"},
- {"destination":"/dev","type":"tmpfs","source":"tmpfs"}'
-is "a new one, in a network that is not its own" \
-	"$(run_in 'readlink /proc/self/ns/net; ip link set lo down 2>/dev/null ||
-		echo harmless')" "$(readlink /proc/self/ns/net)
-harmless"
-NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"pid"},
-	{"type":"user","path":"/proc/self/ns/user"}'
-LINUX=
-is "the host's own" "$(run_in 'readlink /proc/self/ns/user')" \
-	"$(readlink /proc/self/ns/user)"
-NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
-	{\"type\":\"user\",\"path\":\"$pod/net\"}"
-like "one that is none" "$(run_in 'echo ran')" "not a user namespace"
-ok "delete" rt delete --force pod$$
-CAPS='"CAP_KILL"'
-config_defaults
-ROOT_PATH='"rootfs"'
-users
-ARGS='"/bin/true"'
-config
-ok "--no-pivot" rt run --no-pivot --bundle "$B" c$$
-NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"user"}'
-DEFAULT_MOUNTS='{"destination":"/proc","type":"none","source":"/proc",
- "options":["rbind"]},{"destination":"/dev","type":"tmpfs","source":"tmpfs"}'
-LINUX="$LINUX,\"sysctl\":{\"user.max_user_namespaces\":\"3\"}"
-is "without a pid namespace, by the host's /proc" \
-	"$(run_in 'cat /proc/sys/user/max_user_namespaces')" 3
 
 ## Where there may be none
 
