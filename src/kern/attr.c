@@ -114,8 +114,9 @@ int attr_set(struct rootfs *r, int fd, const struct attrs *a, bool attached)
 struct below {
 	struct rootfs *r;
 	const struct attrs *a;
-	int top;             /* id of the mount on top of the tree */
-	char path[PATH_MAX]; /* where it is */
+	int fd;              /* the mount on top of the tree */
+	int top;             /* its id */
+	char path[PATH_MAX]; /* where it is, for this process */
 };
 
 static int find_top(const struct mountinfo *m, void *arg)
@@ -137,13 +138,13 @@ static int set_below(const struct mountinfo *m, void *arg)
 
 	if (strncmp(m->path, b->path, len) != 0 || m->path[len] != '/')
 		return 0;
-	fd = path_open(b->r->root, m->path, O_PATH, K_RESOLVE_NO_SYMLINKS);
+	fd = path_open(b->fd, m->path + len + 1, O_PATH, K_RESOLVE_NO_SYMLINKS);
 	return fd < 0 ? fd : attr_set(b->r, fd, b->a, true);
 }
 
 static int set_all_one_by_one(struct rootfs *r, int fd, const struct attrs *a)
 {
-	struct below b = { .r = r, .a = a };
+	struct below b = { .r = r, .a = a, .fd = fd };
 	int ret = rootfs_proc(r);
 
 	if (ret >= 0)
