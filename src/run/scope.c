@@ -34,16 +34,17 @@ static int check_place(struct run *r)
 /* A slice takes no processes from systemd, but it is a cgroup. */
 static int enter_slice(struct run *r)
 {
+	autofd fd = -1;
 	char pid[16];
 	int ret;
 
 	if (systemd_is_scope(&r->plan.unit))
 		return 0;
+	fd = cgroup_open(r->state.cgroup);
+	if (fd < 0)
+		return fd;
 	ret = str_fmt(pid, sizeof(pid), "%d", r->pid);
-	r->cgroup = cgroup_open(r->state.cgroup);
-	if (ret >= 0)
-		ret = r->cgroup;
-	return ret < 0 ? ret : fd_write_text(r->cgroup, "cgroup.procs", pid);
+	return ret < 0 ? ret : fd_write_text(fd, "cgroup.procs", pid);
 }
 
 static int make_unit(struct run *r)

@@ -451,7 +451,7 @@ static void test_names(void)
 		is_str(u.name, n->name, "  its name");
 		is_str(u.slice,
 		       *n->slice ? n->slice :
-		       geteuid() == 0 && access("/run/systemd/system", W_OK) ==
+		       geteuid() == 0 && access("/run/systemd/system", F_OK) ==
 						 0 ?
 				   "system.slice" :
 				   "user.slice",
