@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kern/seccomp_lib.h"
 
+#include <errno.h>
+
 #include "base/err.h"
 #include "base/str.h"
 
 #if RUNT_SECCOMP == 1
 
-#include <errno.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <string.h>
