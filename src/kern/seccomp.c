@@ -22,6 +22,12 @@ struct compiler {
 	struct seccomp_bpf bpf;
 	unsigned int library; /* label of libseccomp's program */
 	size_t n;             /* segments */
+	/* Calls whose comparisons are there, for others with the same rules. */
+	struct known {
+		size_t name;
+		unsigned int bits, label;
+	} known[16];
+	unsigned int known_next;
 };
 
 static struct k_sock_filter insns[SECCOMP_INSNS_MAX];
@@ -38,6 +44,37 @@ static void put(struct compiler *c, uint32_t start, uint32_t action,
 	    (label || s[c->n - 1].action == action))
 		return;
 	s[c->n++] = (struct seccomp_segment){ start, action, label };
+}
+
+static bool same_rules(const struct seccomp_plan *plan, size_t a, size_t b)
+{
+	uint32_t i = plan->calls[a].head, k = plan->calls[b].head;
+
+	while (i && k && plan->links[i].rule == plan->links[k].rule) {
+		i = plan->links[i].next;
+		k = plan->links[k].next;
+	}
+	return !i && !k;
+}
+
+/* The label of a call's comparisons, whose n clauses are in the plan. */
+static unsigned int put_clauses(struct compiler *c, unsigned int abi,
+				size_t name, size_t n)
+{
+	unsigned int bits = seccomp_abis[abi].bits, i, label;
+	const unsigned int room = sizeof(c->known) / sizeof(c->known[0]);
+	bool muxed = c->plan->calls[name].muxes & 1U << abi;
+
+	for (i = 0; i < room && !muxed; i++)
+		if (c->known[i].label && c->known[i].bits == bits &&
+		    same_rules(c->plan, c->known[i].name, name))
+			return c->known[i].label;
+	label = bpf_clauses(&c->bpf, c->plan, bits, c->plan->clauses, n,
+			    bpf_ret(&c->bpf, c->plan->default_action));
+	if (!muxed)
+		c->known[c->known_next++ % room] =
+			(struct known){ name, bits, label };
+	return label;
 }
 
 static int put_call(struct compiler *c, unsigned int abi,
@@ -57,9 +94,7 @@ static int put_call(struct compiler *c, unsigned int abi,
 	if (ret == VERDICT_UNCLEAR)
 		label = c->library;
 	if (ret == VERDICT_CLAUSES)
-		label = bpf_clauses(&c->bpf, plan, seccomp_abis[abi].bits,
-				    plan->clauses, n,
-				    bpf_ret(&c->bpf, plan->default_action));
+		label = put_clauses(c, abi, row->name, n);
 	put(c, number, action, label);
 	put(c, number + 1, plan->default_action, 0);
 	return 0;
