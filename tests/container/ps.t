@@ -35,8 +35,12 @@ like "init's" "$line" \
 	"^#12345 +$pid +[0-9]+ +[0-9]+ +[0-2][0-9]:[0-5][0-9] +\? +00:00:0[0-9] sleep 1003$"
 is "the parent of the others" \
 	"$(awk -v p="$pid" '$3 == p' "$TMP/table" | wc -l | tr -d ' ')" 2
-rt ps --format table c >"$TMP/again"
-ok "--format table is the same" cmp "$TMP/table" "$TMP/again"
+# But for the time used, and its part of the time there was.
+still() {
+	awk '{ $4 = $7 = ""; print }'
+}
+is "--format table is the same" "$(rt ps --format table c | still)" \
+	"$(still <"$TMP/table")"
 
 ## JSON
 
