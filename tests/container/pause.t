@@ -124,7 +124,7 @@ MOUNTS=",{\"destination\":\"/sys/fs/cgroup\",\"type\":\"cgroup\"},
 	{\"destination\":\"/tmp\",\"source\":\"$TMP/share\",\"options\":[\"bind\"]}"
 detached 'cd /sys/fs/cgroup && mkdir "$(printf %03900d 1)" && i=0
 	mkdir y
-	while [ $i -lt 100 ]; do
+	while [ $i -lt 70 ]; do
 		mkdir x && cd x || exit
 		i=$((i + 1))
 	done
