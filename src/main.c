@@ -8,10 +8,10 @@
 #include "cmd/global.h"
 
 static const struct verb *const verbs[] = {
-	&verb_create,   &verb_run,    &verb_start,  &verb_kill,   &verb_wait,
-	&verb_pause,    &verb_resume, &verb_update, &verb_delete, &verb_exec,
-	&verb_list,     &verb_ps,     &verb_events, &verb_state,  &verb_spec,
-	&verb_features, NULL,
+	&verb_create, &verb_run,      &verb_start,  &verb_kill,   &verb_wait,
+	&verb_pause,  &verb_resume,   &verb_update, &verb_delete, &verb_exec,
+	&verb_list,   &verb_ps,       &verb_events, &verb_state,  &verb_check,
+	&verb_spec,   &verb_features, NULL,
 };
 
 #define AT(member) OPT_STORED, offsetof(struct global, member)

@@ -72,13 +72,15 @@ static void report(void)
 	char line[ERR_TEXT_SIZE + 512];
 	/* Room is kept for the end of the line. */
 	struct sbuf b = { .p = line, .size = sizeof(line) - 1 };
-	const char *text, *remedy = need_text(err.hint);
+	const char *text;
 
 	sbuf_str(&b, "runt: ");
 	text = b.p + b.len;
 	cmd_add_visible(&b, err.text);
-	if (*remedy)
-		sbuf_fmt(&b, "; %s", remedy);
+	if (err.hint) {
+		sbuf_str(&b, "; ");
+		need_add_text(&b, err.hint);
+	}
 	sbuf_cut(&b);
 	if (log_fd() >= 0)
 		log_line(LOG_ERROR, "%s", text);

@@ -31,7 +31,7 @@ struct verb {
 };
 
 extern const struct verb verb_pause, verb_resume, verb_ps, verb_update,
-	verb_wait, verb_events;
+	verb_wait, verb_events, verb_check;
 extern const struct verb verb_create, verb_start, verb_run, verb_state,
 	verb_kill, verb_delete, verb_list, verb_features, verb_spec, verb_exec;
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
@@ -191,4 +192,58 @@ int cgctl_require(const char *path, const char *controller, int need)
 	if (!has_word(has, controller))
 		return explain_absent(controller, need);
 	return cgroup_each(mount, path, require_in, controller);
+}
+
+static int note_in(int dir, const char *name, bool leaf, const void *arg)
+{
+	struct cgctl_given *const *first = arg, *one;
+	char gives[CONTROLLERS_SIZE];
+
+	if (leaf ||
+	    fd_read_text(dir, SUBTREE_CONTROL, gives, sizeof(gives)) < 0)
+		return 0;
+	one = arena_get(1, sizeof(*one));
+	if (!one)
+		return -ENOMEM;
+	one->path = arena_str(name);
+	one->controllers = arena_str(gives);
+	one->next = (*first)->next;
+	(*first)->next = one;
+	return one->path && one->controllers ? 0 : -ENOMEM;
+}
+
+int cgctl_note(const char *path, struct cgctl_given **list)
+{
+	int mount = cgroup_mount(NULL);
+	struct cgctl_given head = { .next = NULL }, *first = &head;
+	int ret = mount < 0 ? mount : cgroup_each(mount, path, note_in, &first);
+
+	*list = head.next;
+	return ret == -ENOENT ? 0 : ret;
+}
+
+static void restore_one(const struct cgctl_given *g)
+{
+	autofd dir = cgroup_open(g->path);
+	char gives[CONTROLLERS_SIZE], less[64];
+	const char *word;
+	size_t n;
+
+	if (dir < 0 ||
+	    fd_read_text(dir, SUBTREE_CONTROL, gives, sizeof(gives)) < 0)
+		return;
+	for (word = gives; *word; word += n) {
+		n = strcspn(word, " ");
+		if (str_fmt(less, sizeof(less), "-%.*s", (int)n, word) > 0 &&
+		    !has_word(g->controllers, less + 1))
+			fd_write_text(dir, SUBTREE_CONTROL, less);
+		n += word[n] == ' ';
+	}
+}
+
+/* The deepest come first. */
+void cgctl_restore(const struct cgctl_given *list)
+{
+	for (; list; list = list->next)
+		restore_one(list);
 }

@@ -22,4 +22,15 @@ int cgctl_enable(int mount, const char *path, int leaf);
  */
 int cgctl_require(const char *path, const char *controller, int need);
 
+/* What a cgroup gives to those below it. */
+struct cgctl_given {
+	const char *path, *controllers;
+	struct cgctl_given *next; /* of the one above */
+};
+
+/* Notes that of every cgroup above path which is there; then takes back what
+ * was enabled since, as far as nobody else needs it by now. */
+int cgctl_note(const char *path, struct cgctl_given **list);
+void cgctl_restore(const struct cgctl_given *list);
+
 #endif

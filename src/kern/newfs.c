@@ -80,6 +80,8 @@ int newfs_open(struct newfs *n, const char *type, const char *where)
 	err_sys(n->fd, "mount %s at /%s", type, where);
 	if (n->fd == -EPERM)
 		return hint_denied(type);
+	if (n->fd == -ENOSYS)
+		return err_hint(NEED_NEW_MOUNT_API);
 	return n->fd == -ENODEV ? hint_missing(type) : n->fd;
 }
 

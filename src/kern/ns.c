@@ -21,12 +21,12 @@
 
 const struct ns_kind ns_kinds[NS_KINDS] = {
 	[NS_USER] = { "user", "user", K_CLONE_NEWUSER, NEED_USER_NS },
-	[NS_MOUNT] = { "mount", "mnt", K_CLONE_NEWNS, NEED_NOTHING },
+	[NS_MOUNT] = { "mount", "mnt", K_CLONE_NEWNS, NEED_MOUNT_NS },
 	[NS_PID] = { "pid", "pid", K_CLONE_NEWPID, NEED_PID_NS },
 	[NS_NETWORK] = { "network", "net", K_CLONE_NEWNET, NEED_NET_NS },
 	[NS_IPC] = { "ipc", "ipc", K_CLONE_NEWIPC, NEED_IPC_NS },
 	[NS_UTS] = { "uts", "uts", K_CLONE_NEWUTS, NEED_UTS_NS },
-	[NS_CGROUP] = { "cgroup", "cgroup", K_CLONE_NEWCGROUP, NEED_CGROUP2 },
+	[NS_CGROUP] = { "cgroup", "cgroup", K_CLONE_NEWCGROUP, NEED_CGROUP_NS },
 	[NS_TIME] = { "time", "time", K_CLONE_NEWTIME, NEED_TIME_NS },
 };
 

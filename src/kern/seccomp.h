@@ -73,7 +73,8 @@ enum seccomp_words {
 /* The i-th word, in alphabetical order, or NULL. */
 const char *seccomp_word(enum seccomp_words kind, size_t i);
 
-/* Does the running kernel take the i-th flag? */
+/* Does the running kernel take the i-th flag, do the i-th action? */
 bool seccomp_flag_works(size_t i);
+bool seccomp_action_works(size_t i);
 
 #endif

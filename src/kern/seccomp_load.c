@@ -31,6 +31,11 @@ bool seccomp_probe_flag(uint32_t flags)
 	return set_filter(flags, NULL) != -EINVAL;
 }
 
+bool seccomp_probe_action(uint32_t action)
+{
+	return syscall(NR_seccomp, K_SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
 int seccomp_install(const struct seccomp_program *p)
 {
 	const struct k_sock_fprog program = {

@@ -8,5 +8,7 @@
 /* Does the running kernel know these flags of seccomp(2)? Nothing is loaded.
  * True if it can't be told, without seccomp(2): loading says why then. */
 bool seccomp_probe_flag(uint32_t flags);
+/* And this action, what a filter returns? */
+bool seccomp_probe_action(uint32_t action);
 
 #endif

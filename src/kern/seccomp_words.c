@@ -135,3 +135,8 @@ bool seccomp_flag_works(size_t i)
 {
 	return seccomp_probe_flag(flags[i].value);
 }
+
+bool seccomp_action_works(size_t i)
+{
+	return seccomp_probe_action(actions[i].value);
+}

@@ -65,6 +65,9 @@ int json_next(const struct json *j, int tok);
  * `annotations["a.b"]` names, or the deepest one on the way that exists. */
 int json_find(const struct json *j, const char *path);
 
+/* Whether there is such a value, other than null. */
+bool json_has(const struct json *j, const char *path);
+
 /* Records "<name>:<line>:<col>: <path>: <fmt>" of a token and returns -EINVAL.
  * path NULL: the token's own, with ".member" added if that is not NULL. */
 int json_error(const struct json *j, int tok, const char *path,

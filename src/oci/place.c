@@ -157,8 +157,10 @@ static int find_element(const struct json *j, int array, const char *s)
 	return i;
 }
 
-int json_find(const struct json *j, const char *path)
+/* Sets *path to what is left of it, "" if all of it was found. */
+static int walk(const struct json *j, const char **left)
 {
+	const char *path = *left;
 	int tok = 0, next;
 	size_t len;
 
@@ -181,6 +183,20 @@ int json_find(const struct json *j, const char *path)
 		tok = next;
 		path += len;
 		path += strspn(path, "\"]");
+		*left = path;
 	}
 	return tok;
+}
+
+int json_find(const struct json *j, const char *path)
+{
+	return walk(j, &path);
+}
+
+bool json_has(const struct json *j, const char *path)
+{
+	int tok = walk(j, &path);
+
+	return !*path && !(j->tok[tok].type == JSON_PRIMITIVE &&
+			   str_eq(json_word(j, tok), "null"));
 }

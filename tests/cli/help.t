@@ -51,7 +51,7 @@ done
 verbs=$(sed -n '/^Lifecycle:/,/^Options:/s/^  \([a-z]*\).*/\1/p' all |
 	grep -vx help)
 is "the commands" "$(echo "$verbs" | tr '\n' ' ')" \
-	"create run start kill wait pause resume update delete exec list ps events state spec features "
+	"create run start kill wait pause resume update delete exec list ps events state check spec features "
 for v in $verbs; do
 	prints "$v --help" "$v" --help
 	cp out help-"$v"

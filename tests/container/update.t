@@ -144,7 +144,7 @@ if has_controller cpu; then
 	else
 		fails "idle" rt update --cpu-idle 1 c
 		like "  it says what it needs" "$(cat "$OUTPUT")" \
-			'cpu\.idle; cpu\.idle needs Linux 5\.15'
+			'cpu\.idle; it takes Linux 5\.15'
 	fi
 fi
 if has_controller cpuset; then

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
+# shellcheck disable=SC2016
 # wait: exit statuses of containers that nobody monitors; scripts that stop
 # them, twice and after a crash; records of an earlier boot.
 

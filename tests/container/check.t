@@ -1,0 +1,399 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034
+# timeout: 600
+#
+# What check says of this machine, line by line, and what then works and fails:
+# as it is, with limits that belong to cgroup v1, without user namespaces, and
+# as an ordinary user.
+
+. "${0%/*}/../lib.sh"
+. "${0%/*}/common.sh"
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+
+bundle b
+OWN=',"cgroupsPath":"/rt-check-'$$'"'
+
+# Sets the lines to judge by.
+look() {
+	look_status=0
+	rt check "$@" >"$TMP/lines" 2>&1 || look_status=$?
+}
+
+# verdict NAME: ok, warn or FAIL; nothing if there is no such line.
+verdict() {
+	awk -v name="$1" '/^(ok|warn|FAIL) / {
+		status = $1
+		sub(/^[^ ]* */, "")
+		found = substr($0, 1, 23)
+		sub(/ *$/, "", found)
+		if (found == name)
+			print status
+	}' "$TMP/lines"
+}
+
+# The paragraph of a name in one line.
+paragraph() {
+	awk -v name="$1" '
+		/^[a-zA-Z]/ { here = index(substr($0, 7), name " ") == 1 }
+		here { gsub(/^ +/, ""); printf "%s ", $0 }' "$TMP/lines" |
+		tr -s ' '
+}
+
+# compare NAME: what was said of NAME is what a container of ./config.json
+# finds.
+compare() {
+	said=$(verdict "$1")
+	[ "$said" ] || {
+		fail "$1: there is a line"
+		return
+	}
+	if rt run --bundle "$B" "t$$" >"$TMP/ran" 2>&1 </dev/null; then
+		works=ok
+	else
+		works=no
+	fi
+	case $said:$works in
+	ok:ok | warn:no | FAIL:no)
+		pass "$1: $said, and so it is"
+		;;
+	*)
+		fail "$1: $said, but it is not so"
+		diag "$(paragraph "$1")"
+		diag "$(cat "$TMP/ran")"
+		;;
+	esac
+}
+
+with_namespace() {
+	NAMESPACES='{"type":"mount"}'
+	[ "$1" = mount ] || NAMESPACES="$NAMESPACES,{\"type\":\"$1\"}"
+	# sysfs is for who has a network of his own.
+	DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"}'
+	LINUX=$OWN
+	if [ "$1" = user ]; then
+		NAMESPACES="$NAMESPACES,{\"type\":\"pid\"}"
+		LINUX=$LINUX',"uidMappings":[{"containerID":0,"hostID":0,
+		 "size":1}],"gidMappings":[{"containerID":0,"hostID":0,
+		 "size":1}]'
+	fi
+	config
+	sed 's/"hostname":"testhost",//' "$B/config.json" >"$TMP/new"
+	mv "$TMP/new" "$B/config.json"
+	compare "namespace $1"
+	config_defaults
+}
+
+# with_limit NAME JSON: the resources JSON
+with_limit() {
+	LINUX="$OWN,\"resources\":{$2}"
+	config
+	compare "cgroup $1"
+	config_defaults
+}
+
+with_mount() {
+	MOUNTS=",{\"destination\":\"/mnt\",\"type\":\"$1\",\"source\":\"$1\",
+		\"options\":[\"nosuid\"]}"
+	LINUX=$OWN
+	config
+	compare "mount $1"
+	config_defaults
+}
+
+all_limits() {
+	with_limit memory '"memory":{"limit":20000000}'
+	with_limit memory.swap.max '"memory":{"limit":20000000,"swap":30000000}'
+	with_limit cpu '"cpu":{"shares":512}'
+	with_limit cpu.max '"cpu":{"quota":50000,"period":100000}'
+	with_limit cpu.max.burst \
+		'"cpu":{"quota":50000,"period":100000,"burst":1000}'
+	with_limit cpu.idle '"cpu":{"idle":1}'
+	with_limit cpuset '"cpu":{"cpus":"0"}'
+	with_limit pids '"pids":{"limit":20}'
+	with_limit io.weight '"blockIO":{"weight":100}'
+}
+
+## As it is
+
+before=$(cat /proc/self/mountinfo; find "${CGROUPS:-/none}" -type d \
+	-name 'runt-*' 2>/dev/null; cat "${CGROUPS:-/none}"/cgroup.sub* 2>/dev/null)
+look
+after=$(cat /proc/self/mountinfo; find "${CGROUPS:-/none}" -type d \
+	-name 'runt-*' 2>/dev/null; cat "${CGROUPS:-/none}"/cgroup.sub* 2>/dev/null)
+is "check leaves mounts and cgroups as they were" "$after" "$before"
+
+for kind in mount pid network ipc uts cgroup time user; do
+	with_namespace $kind
+done
+for type in proc sysfs tmpfs devpts mqueue; do
+	with_mount $type
+done
+mkdir -p "$TMP/low" "$TMP/up" "$TMP/work"
+# Without it there is nothing to be had at all; with it there are the layers.
+if [ "$(stat -f -c %T "$TMP")" = overlayfs ]; then
+	skip "mount overlay" "an overlay on an overlay is another matter"
+else
+	MOUNTS=",{\"destination\":\"/mnt\",\"type\":\"overlay\",
+		\"source\":\"overlay\",\"options\":[\"lowerdir=$TMP/low\",
+		\"upperdir=$TMP/up\",\"workdir=$TMP/work\"]}"
+	LINUX=$OWN
+	config
+	compare "mount overlay"
+	config_defaults
+fi
+
+all_limits
+disk=$(awk 'NR > 2 && $4 !~ /[0-9]$/ && $4 !~ /^ram/ { print $1, $2; exit }' \
+	/proc/partitions)
+if [ "$disk" ]; then
+	with_limit io.max '"blockIO":{"throttleReadBpsDevice":[
+		{"major":'"${disk% *}"',"minor":'"${disk#* }"',"rate":1000000}]}'
+else
+	skip "cgroup io.max" "there is no disk"
+fi
+
+MAP='[{"containerID":0,"hostID":100000,"size":65536}]'
+MOUNTS=",{\"destination\":\"/mnt\",\"source\":\"/usr\",\"options\":[\"bind\"],
+	\"uidMappings\":$MAP,\"gidMappings\":$MAP}"
+LINUX=$OWN
+config
+if [ "$(stat -c %d /)" = "$(stat -c %d /usr)" ]; then
+	compare "id-mapped mounts"
+else
+	skip "id-mapped mounts" "/usr is in another file system than /"
+fi
+look --bundle "$B"
+compare "id-mapped mounts"
+config_defaults
+look
+
+LINUX=$OWN',"maskedPaths":["/proc/version"]'
+config
+compare masks
+config_defaults
+LINUX=$OWN
+config
+compare "device rules"
+compare cgroup2
+compare root
+PROCESS=',"noNewPrivileges":true'
+LINUX=$OWN',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+	{"names":["reboot"],"action":"SCMP_ACT_ERRNO"}]}'
+config
+compare seccomp
+PROCESS=',"ioPriority":{"class":"IOPRIO_CLASS_IDLE","priority":0}'
+LINUX=$OWN
+config
+compare "io priority"
+for lsm in apparmor:apparmorProfile:unconfined selinux:selinuxLabel:u:r:t; do
+	name=${lsm%%:*} lsm=${lsm#*:}
+	PROCESS=",\"${lsm%%:*}\":\"${lsm#*:}\""
+	config
+	if [ "$(verdict "$name")" = ok ]; then
+		skip "$name" "it is for its own tests to say what works"
+	else
+		compare "$name"
+	fi
+done
+config_defaults
+
+mkdir "$TMP/spec"
+ln -s "$ROOT" "$TMP/spec/rootfs"
+rt spec --bundle "$TMP/spec"
+sed 's/"sh"/"true"/' "$TMP/spec/config.json" >"$TMP/new"
+mv "$TMP/new" "$TMP/spec/config.json"
+status=0
+rt run --bundle "$TMP/spec" "s$$" >"$TMP/ran" 2>&1 </dev/null || status=1
+is "the exit status is that of a container as spec writes it" \
+	"$look_status" "$status"
+[ "$look_status" = "$status" ] || diag "$(grep FAIL "$TMP/lines"; cat "$TMP/ran")"
+
+## What its configuration says, and what the kernel does
+
+# tests/board/lacks.t brings it along.
+if [ -f /kernel-config ]; then
+	cp "$TMP/lines" "$TMP/live"
+	sed -n 's/^\(ok\|warn\|FAIL\) *\(.*\)/\1 \2/p' "$TMP/live" |
+		cut -c 1-27 | sed 's/ *$//' | sort >"$TMP/said"
+	look --kernel-config /kernel-config
+	like "the configuration is of this kernel" "$(paragraph clone3)" \
+		"Linux/[a-z0-9_]* $(uname -r | sed 's/[^0-9.].*//; s/\.[0-9]*$//')"
+	none=
+	while read -r said name; do
+		config=$(verdict "$name")
+		case $said:$config in
+		*: | ok:ok | warn:* | FAIL:*) ;;
+		*) none="$none $name" ;;
+		esac
+	done <"$TMP/said"
+	is "what works is in the configuration" "$none" ""
+	cp "$TMP/live" "$TMP/lines"
+else
+	skip "what works is in the configuration" "it is not here"
+fi
+
+## The errors have the same words
+
+LINUX=$OWN',"resources":{"memory":{"limit":20000000}}'
+config
+if [ "$(verdict "cgroup memory")" = ok ]; then
+	skip "error and check have the same remedy" "nothing is wrong with memory"
+else
+	rt run --bundle "$B" "t$$" >"$TMP/ran" 2>&1 </dev/null
+	like "error and check have the same remedy" \
+		"$(paragraph "cgroup memory")" \
+		"$(sed 's/^[^;]*; //; s/[.*+]/\\&/g' "$TMP/ran")"
+fi
+config_defaults
+case " $(cat /proc/cmdline) " in
+*" cgroup_disable=memory "*)
+	like "memory that was disabled at boot" "$(paragraph "cgroup memory")" \
+		'warn.*(disabled when the kernel booted|booted without it).*cgroup_enable=memory'
+	;;
+*)
+	skip "memory that was disabled at boot" "it was not"
+	;;
+esac
+
+## A bundle
+
+LINUX=$OWN',"resources":{"pids":{"limit":20}},"sysctl":{"net.ipv4.ip_forward":
+	"1","net.ipv4.no_such_thing":"1"}'
+PROCESS=',"oomScoreAdj":100,"rlimits":[{"type":"RLIMIT_NOFILE","soft":64,
+	"hard":64}]'
+config
+look --bundle "$B"
+is "a bundle: a limit has the file it is written to" \
+	"$(verdict "cgroup pids.max" | sed 's/warn\|FAIL/no/')" \
+	"$(if grep -q pids "${CGROUPS:-/none}/cgroup.controllers" 2>/dev/null
+	then echo ok; else echo no; fi)"
+for name in "resource limits" "oom score" "net.ipv4.ip_forward"; do
+	is "  $name" "$(verdict "$name")" ok
+done
+is "  a sysctl that is not there" "$(verdict net.ipv4.no_such_thing)" FAIL
+is "  exit status" "$look_status" 1
+unlike "  nothing else" "$(cat "$TMP/lines")" ' namespace time|overlay|selinux'
+PROCESS=',"rlimits":[{"type":"RLIMIT_NOFILE","soft":64,"hard":4000000000}]'
+config
+look --bundle "$B"
+is "  what can't be had" "$(verdict "resource limits")" FAIL
+compare "resource limits"
+config_defaults
+ROOT_PATH='"nowhere"'
+config
+look --bundle "$B"
+like "  a root that is not there" "$(paragraph config.json)" \
+	'^FAIL config.json root.path .*/nowhere: No such file'
+config_defaults
+config
+ok "  what can be had" rt check --bundle "$B"
+
+## Controllers of cgroup v1, on a board that is nobody else's
+
+# The controllers that the root gives.
+gives() {
+	cat "$CGROUPS/cgroup.subtree_control"
+}
+mkdir "$TMP/v1"
+take_pids() {
+	echo -pids >"$CGROUPS/cgroup.subtree_control"
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		mount -t cgroup -o pids none "$TMP/v1" 2>/dev/null && return
+		sleep 0.5
+	done
+	echo +pids >"$CGROUPS/cgroup.subtree_control"
+	return 1
+}
+if [ ! -f /etc/board ]; then
+	skip "a controller of v1" "not on this machine"
+elif ! take_pids; then
+	skip "a controller of v1" "this kernel does not part from it"
+else
+	look
+	like "a controller of v1" "$(paragraph "cgroup pids")" \
+		'warn.*belongs to a cgroup v1 hierarchy.*cgroup_no_v1=all'
+	with_limit pids '"pids":{"limit":20}'
+	umount "$TMP/v1"
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		echo +pids >"$CGROUPS/cgroup.subtree_control" && break
+		sleep 0.5
+	done 2>/dev/null
+	like "  it comes back" " $(gives) " ' pids '
+	look
+	with_limit pids '"pids":{"limit":20}'
+fi
+
+## A cgroup whose controllers have to be enabled first
+
+if [ -f /etc/board ] && [ "$CGROUPS" ] && gives | grep -q pids; then
+	mkdir "$CGROUPS/rt-check" "$CGROUPS/rt-check/self"
+	echo $$ >"$CGROUPS/rt-check/self/cgroup.procs"
+	look
+	is "controllers that nobody has enabled here can be" \
+		"$(verdict "cgroup pids")" ok
+	is "  and are not when it has ended" \
+		"$(cat "$CGROUPS/rt-check/cgroup.subtree_control")" ""
+	echo $$ >"$CGROUPS/rt-check/cgroup.procs"
+	rmdir "$CGROUPS/rt-check/self"
+	echo $$ >"$CGROUPS/cgroup.procs"
+	rmdir "$CGROUPS/rt-check"
+else
+	skip "controllers that nobody has enabled here" "not on this machine"
+fi
+
+## Without user namespaces
+
+max=/proc/sys/user/max_user_namespaces
+if [ -f /etc/board ] && [ -f $max ]; then
+	had=$(cat $max)
+	echo 0 >$max
+	look
+	like "user namespaces are off" "$(paragraph "namespace user")" \
+		'warn.*the sysctl user\.max_user_namespaces, which is 0'
+	with_namespace user
+	like "  and the error says so" "$(cat "$TMP/ran")" \
+		'the sysctl user\.max_user_namespaces, which is 0$'
+	echo "$had" >$max
+else
+	skip "user namespaces are off" "not on this machine"
+fi
+
+## As an ordinary user
+
+as_user() {
+	if command -v setpriv >/dev/null &&
+		setpriv --reuid 1 true 2>/dev/null
+	then
+		setpriv --reuid 1234 --regid 1234 --clear-groups "$@"
+	else
+		chroot --userspec 1234:1234 / "$@" 2>/dev/null ||
+			su -s /bin/sh nobody -c "$*"
+	fi
+}
+grep -q '^nobody:' /etc/passwd || echo 'nobody:x:65534:65534:nobody:/:/bin/sh' \
+	>>/etc/passwd 2>/dev/null
+cp "$RUNT" "$TMP/runt" # which a user may reach
+chmod 755 "$TMP/runt"
+mkdir -m 777 "$TMP/user"
+mkdir -m 777 "$TMP/user/bundle"
+ln -s "$ROOT" "$TMP/user/bundle/rootfs"
+status=0
+as_user "$TMP/runt" check >"$TMP/lines" 2>&1 || status=$?
+if [ "$status" -gt 1 ]; then
+	skip_all "who is nobody can't be had here"
+fi
+as_user "$TMP/runt" spec --rootless --bundle "$TMP/user/bundle"
+sed 's/"sh"/"true"/' "$TMP/user/bundle/config.json" >"$TMP/new"
+cat "$TMP/new" >"$TMP/user/bundle/config.json"
+ran=0
+as_user "$TMP/runt" --root "$TMP/user/root" run --bundle "$TMP/user/bundle" u \
+	>"$TMP/ran" 2>&1 </dev/null || ran=$?
+is "as an ordinary user: the exit status is that of a container" "$ran" "$status"
+[ "$ran" = "$status" ] || diag "$(grep FAIL "$TMP/lines"; cat "$TMP/ran")"
+like "  who has no privileges" "$(paragraph privileges)" \
+	'(ok.*none, but user namespaces|^FAIL)'
+like "  nor cgroups" "$(paragraph cgroup2)" '^warn'
+rm -rf "$TMP/user"
+finish
