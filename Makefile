@@ -204,7 +204,7 @@ test:
 
 TEST_PROGRAMS = $(QEMU_USER):qemu-user-static clang:clang cpio:cpio jq:jq \
 	clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck \
-	mandoc:mandoc shellcheck:shellcheck strace:strace cc:gcc \
+	mandoc:mandoc shellcheck:shellcheck strace:strace zsh:zsh fish:fish cc:gcc \
 	/usr/include/stdio.h:libc6-dev readelf:binutils
 
 ## The benchmark: beside the floor, and crun and runc where they are
@@ -242,7 +242,16 @@ lint:
 toolchain:
 	@RUNT_CACHE=$(RUNT_CACHE) toolchain/sysroot -u $(ARCHES)
 
-install: install-bin install-man
+# For shells: made from the tables of options, by nothing but awk.
+COMPLETIONS = $(addprefix $(BUILD)/completion/,bash zsh fish)
+
+completion: $(COMPLETIONS)
+
+$(COMPLETIONS): toolchain/gen-completion $(wildcard src/main.c src/cmd/*)
+	@mkdir -p $(@D)
+	@toolchain/gen-completion $(@F) >$@
+
+install: install-bin install-man install-completion
 
 install-bin: $(B)/runt
 	$(INSTALL) -d $(DESTDIR)$(BINDIR)
@@ -251,6 +260,14 @@ install-bin: $(B)/runt
 install-man:
 	$(INSTALL) -d $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 644 src/runt.8 $(DESTDIR)$(MANDIR)/man8
+
+install-completion: completion
+	$(INSTALL) -d $(DESTDIR)$(BASHCOMPDIR) $(DESTDIR)$(ZSHCOMPDIR) \
+		$(DESTDIR)$(FISHCOMPDIR)
+	$(INSTALL) -m 644 $(BUILD)/completion/bash $(DESTDIR)$(BASHCOMPDIR)/runt
+	$(INSTALL) -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(ZSHCOMPDIR)/_runt
+	$(INSTALL) -m 644 $(BUILD)/completion/fish \
+		$(DESTDIR)$(FISHCOMPDIR)/runt.fish
 
 dist:
 	@mkdir -p $(BUILD)
@@ -272,7 +289,7 @@ help:
 #: make check               the tests that need neither root nor a network
 #: make bench               how fast it is, beside crun and runc
 #: make lint                the rules of the source
-#: make install             install-bin and install-man, below DESTDIR
+#: make install             install-bin, -man and -completion, below DESTDIR
 #: make toolchain           the compilers again, from Debian's newest packages
 #: make dist                the source as a tarball
 #: make clean
@@ -282,6 +299,6 @@ help:
 FORCE:
 
 .DELETE_ON_ERROR:
-.PHONY: FORCE all all-arches bench board check clean dist help install install-bin \
-	install-man lint objects run test test-systemd toolchain \
-	unit
+.PHONY: FORCE all all-arches bench board check clean completion dist help \
+	install install-bin install-completion install-man lint objects run test \
+	test-systemd toolchain unit

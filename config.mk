@@ -23,6 +23,9 @@ WERROR ?= 0
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 
 # Where toolchain/ keeps what it fetched and built. Only that needs a network.
 RUNT_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/runt

@@ -35,8 +35,4 @@ int proc_open(int proc, pid_t pid, uint64_t start);
  * length, or -errno where the kernel has no such. */
 ssize_t proc_boot_id(char *buf, size_t size);
 
-/* What tells one boot of the machine from another, as a text. Returns its
- * length, or -errno where the kernel has no such. */
-ssize_t proc_boot_id(char *buf, size_t size);
-
 #endif

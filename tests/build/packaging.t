@@ -20,7 +20,8 @@ sysroot=$cache/sysroot/$machine
 
 # No variable of the one who runs the tests, no way to a network.
 unset CC CFLAGS CPPFLAGS LDFLAGS LDLIBS PKG_CONFIG CROSS_COMPILE ARCH DESTDIR \
-	PREFIX BINDIR MANDIR STATIC SECCOMP LTO WERROR V MAKEFLAGS MFLAGS \
+	PREFIX BINDIR MANDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR STATIC \
+	SECCOMP LTO WERROR V MAKEFLAGS MFLAGS \
 	MAKELEVEL BUILD
 export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
 export RUNT_CACHE="$TMP/cache"
@@ -271,8 +272,11 @@ installed() {
 make "CC=$TMP/bin/their-cc" STATIC=0 SECCOMP=0 "$jobs" >"$TMP/log" 2>&1
 ok "install" make "CC=$TMP/bin/their-cc" STATIC=0 SECCOMP=0 install \
 	DESTDIR="$TMP/dest" PREFIX=/usr
-is "the program and its manual, nothing else" "$(installed "$TMP/dest")" \
-	"./usr/bin/runt ./usr/share/man/man8/runt.8 "
+is "the program, its manual and completions, nothing else" \
+	"$(installed "$TMP/dest")" "./usr/bin/runt \
+./usr/share/bash-completion/completions/runt \
+./usr/share/fish/vendor_completions.d/runt.fish ./usr/share/man/man8/runt.8 \
+./usr/share/zsh/site-functions/_runt "
 ok "as it was built, not stripped" cmp "$runt" "$TMP/dest/usr/bin/runt"
 like "with its symbols" "$(readelf -SW "$TMP/dest/usr/bin/runt")" '\.symtab'
 is "modes" "$(cd "$TMP/dest" && stat -c %a usr/bin/runt \
