@@ -513,7 +513,7 @@ static int do_oom_score(struct probe *p, int need)
 static int do_scheduler(struct probe *p, int need)
 {
 	(void)need;
-	return sched_set(&p->plan->sched);
+	return sched_set(0, &p->plan->sched);
 }
 
 /* The least one, if none is given. */
@@ -527,7 +527,7 @@ static int do_io_priority(struct probe *p, int need)
 	(void)need;
 	ret = sched_parse_io(
 		&prio, p->plan ? p->plan->spec->process->io_priority : &least);
-	return ret < 0 ? ret : sched_set_io(prio);
+	return ret < 0 ? ret : sched_set_io(0, prio);
 }
 
 static int (*const probes[PROBES])(struct probe *p, int need) = {
