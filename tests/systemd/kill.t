@@ -66,7 +66,7 @@ sweep() {
 		diag "killed at $call #$number: $wrong"
 	done <"$TMP/points"
 	is "$name: nothing is left of $all kills" "$bad" 0
-	ok "  which are some" [ $all -gt 10 ]
+	ok "  which are some" [ $all -gt 5 ]
 }
 
 sweep run try_create --systemd-cgroup run --detach --bundle "$B" killed
