@@ -324,7 +324,7 @@ static int put_properties(const struct systemd_unit *u,
 	} else {
 		unitprop_put_strs(o, "Wants", u->slice);
 	}
-	/* Without these, it would go as soon as the system begins to. */
+	/* At a shutdown, who started it ends it, before systemd does. */
 	unitprop_put_bool(o, "DefaultDependencies", false);
 	unitprop_put_bool(o, "CPUAccounting", true);
 	unitprop_put_bool(o, "IOAccounting", true);
