@@ -71,10 +71,17 @@ static inline int compare_rows(const void *a, const void *b)
 		      ((const struct row *)b)->name);
 }
 
+/* Ends the test where the repository is not: on a board. */
 static inline void read_tables(void)
 {
 	char line[200];
+	FILE *first = open_table(RUNT_ARCH, "syscall");
 
+	if (!first) {
+		puts("1..0 # SKIP the tables of system calls are not here");
+		exit(0);
+	}
+	fclose(first);
 	for (size_t i = 0; i < COUNT(abis); i++) {
 		struct abi *a = &abis[i];
 		FILE *f = i ? open_table(RUNT_ARCH, a->name) :
