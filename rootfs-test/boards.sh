@@ -12,20 +12,19 @@
 #	dtb		the device tree that QEMU needs to be told, if any
 #	qemu		the emulator; qemu_package has it
 #	machine		its arguments: machine, processor, memory
-#	threads		of the emulator: multi, one for each processor, or single
 #	console		the kernel's name of the serial port
 #	append		more for the kernel's command line
 #	root		initramfs, ext4 or squashfs: what / is (see make-image)
 #	disk		the device that is a disk; empty when it can't have one
 #
 # 5.10 is the oldest kernel runt runs on and must stay among them, and so must
-# the newest that Debian has.
+# the newest that Debian has. One processor is enough for most: the emulator has
+# one thread, see tests/board/boot.
 
 boards="x86_64 aarch64 arm armv6 riscv64"
 
 board() {
 	board=$1 dtb='' append='' disk=virtio-blk-device root=initramfs
-	threads=multi
 	case $1 in
 	x86_64)
 		arch=x86_64 debarch=amd64
@@ -34,15 +33,12 @@ board() {
 		qemu=qemu-system-x86_64 qemu_package=qemu-system-x86
 		machine="-M q35 -cpu max -smp 2 -m 256"
 		console=ttyS0 disk=virtio-blk-pci
-		# With two threads, a processor of one boot in 25 runs into a
-		# breakpoint that the other has just patched away.
-		threads=single
 		;;
 	aarch64)
 		arch=aarch64 debarch=arm64
 		suites=trixie package=linux-image-cloud-arm64
 		qemu=qemu-system-aarch64 qemu_package=qemu-system-arm
-		machine="-M virt -cpu max,pauth-impdef=on -smp 2 -m 256"
+		machine="-M virt -cpu max,pauth-impdef=on -m 256"
 		console=ttyAMA0
 		root=ext4
 		;;
@@ -50,7 +46,7 @@ board() {
 		arch=arm debarch=armhf
 		suites=bullseye package=linux-image-armmp
 		qemu=qemu-system-arm qemu_package=qemu-system-arm
-		machine="-M virt -cpu cortex-a15 -smp 2 -m 256"
+		machine="-M virt -cpu cortex-a15 -m 256"
 		console=ttyAMA0
 		;;
 	armv6)
@@ -69,7 +65,7 @@ board() {
 		arch=riscv64 debarch=riscv64
 		suites=trixie package=linux-image-riscv64
 		qemu=qemu-system-riscv64 qemu_package=qemu-system-misc
-		machine="-M virt -smp 2 -m 256"
+		machine="-M virt -m 256"
 		console=ttyS0
 		root=squashfs
 		;;

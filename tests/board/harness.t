@@ -150,12 +150,13 @@ like "what the console said" "$tap" '^# .*sysrq'
 
 add hang hang <<'END'
 # timeout: 1000
-sleep 1000
+while :; do :; done
 END
 boot hang --timeout 15 --append "harness=$$" --test
 is "a hang: exit status" $status 1
 plan_fits "a hang"
-like "a hang" "$tap" '^not ok .*: it ran out of time after 15 s$'
+# Who has a slow machine gets no further than to its boot.
+like "a hang" "$tap" '(hang.t:|come up;) it ran out of time after 15 s$'
 is "a hang: its emulator is gone" \
 	"$(grep -l "h[a]rness=$$" /proc/[0-9]*/cmdline 2>/dev/null)" ""
 
