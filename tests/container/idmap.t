@@ -47,7 +47,7 @@ like "what is no bind" "$(run_in 'echo ran')" \
 volume '"bind","idmap"' ",$own"
 got=$(run_in 'stat -c "%u %g" /vol/file /vol/five')
 case $got in
-*'id-mapped mounts came to'*)
+*'tmpfs since 6.3'*)
 	like "a kernel that can't: the file system and the versions are named" \
 		"$got" "map the ids of $TMP/vol \([a-z0-9]*\), .*Linux 5.12"
 	skip_all "this kernel has none on $(stat -f -c %T "$TMP")"
@@ -84,7 +84,7 @@ is "idmap: the mount itself" \
 volume '"rbind","ridmap"' ",$own"
 got=$(run_in 'stat -c %u /vol/file /vol/sub/file')
 case $got in
-*'id-mapped mounts came to'*) skip "ridmap" "not on tmpfs in this kernel" ;;
+*'tmpfs since 6.3'*) skip "ridmap" "not on tmpfs in this kernel" ;;
 *) is "ridmap: all below, too" "$got" "1000
 1000" ;;
 esac
@@ -123,7 +123,7 @@ config_defaults
 MOUNTS=",{\"destination\":\"/vol\",\"source\":\"/sys/kernel\",
 	\"options\":[\"bind\",\"idmap\"],$own}"
 like "a file system that has none is named" "$(run_in 'echo ran')" \
-	'map the ids of /sys/kernel \(sysfs\), to be mounted at /vol: .*id-mapped mounts came to'
+	'map the ids of /sys/kernel \(sysfs\), to be mounted at /vol: .*tmpfs since 6.3'
 user_setup
 own_root
 chown -R 1:1 "$B"
