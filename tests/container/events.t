@@ -146,6 +146,7 @@ rt delete --force c
 ## Many samples
 
 start '' 'until [ -e /tmp/end ]; do sleep 0.1; done'
+: >"$TMP/lines"
 rt events --interval 150ms c >"$TMP/lines" 2>&1 &
 events=$!
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
