@@ -29,10 +29,13 @@ is "1000 mounts" "$(run_in 'grep -c " /many/" /proc/self/mountinfo;
 MOUNTS=
 
 # The kernel gives arguments and environment a quarter of the stack's limit.
+# Without a shell, which is slow with so many.
 ENVIRON="\"PATH=/bin\",$(series 20000 '\"VARIABLE_%d=value\"')"
-is "20000 variables" \
-	"$(run_in 'env | grep -c ^VARIABLE_; echo $VARIABLE_20000')" "20000
-value"
+ARGS='"/bin/env"'
+config
+rt run --bundle "$B" env >"$TMP/env" 2>&1
+is "20000 variables" "$(grep -c '^VARIABLE_[0-9]*=value$' "$TMP/env")" 20000
+ok "and the last of them" grep -qx VARIABLE_20000=value "$TMP/env"
 ENVIRON="\"PATH=/bin\",\"A=first\",$(series 500 '\"A=%d\"')"
 is "of a variable that is there 501 times the last counts" \
 	"$(run_in 'env | grep ^A=')" "A=500"
@@ -51,12 +54,12 @@ TOP=",\"ignored\":[$(series 6000 "\"$(series 100 %06d)\"")]"
 config
 ok "the config has 4 MiB" [ "$(wc -c <"$B/config.json")" -gt 4194304 ]
 ok "4 MiB that nobody looks at are no trouble" rt run --bundle "$B" big
-TOP=",\"ignored\":[$(series 27000 "\"$(series 100 %06d)\"")]"
+TOP=
 config
+head -c 17000000 /dev/zero | tr '\0' ' ' >>"$B/config.json"
 fails "a config of more than 16 MiB is refused" rt run --bundle "$B" big
 like "it names the limit" "$(cat "$OUTPUT")" "larger than 16777216 bytes"
 is "in one line" "$(wc -l <"$OUTPUT" | tr -d ' ')" 1
-TOP=
 
 MASKS=$(series 500 '"/many/%d"')
 LINUX=",\"maskedPaths\":[$MASKS],\"readonlyPaths\":[$MASKS]"
