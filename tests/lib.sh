@@ -18,6 +18,8 @@
 #	isnt NAME GOT OTHER	passes when they differ
 #	like NAME GOT ERE	passes when a line of GOT matches
 #	unlike NAME GOT ERE	passes when none does
+#	await CMD...		runs it again and again until it works, for a minute
+#				at most; for what others do in their own time
 #	pass NAME, fail NAME	for what none of these can say
 #	skip NAME REASON	counts as skipped
 #	skip_all REASON		ends the file: nothing of it can run here
@@ -160,6 +162,15 @@ unlike() {
 	else
 		pass "$1"
 	fi
+}
+
+await() {
+	tap_tries=600
+	until "$@" >/dev/null 2>&1; do
+		tap_tries=$((tap_tries - 1))
+		[ $tap_tries -gt 0 ] || return 1
+		sleep 0.1
+	done
 }
 
 skip() {

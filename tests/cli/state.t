@@ -14,14 +14,6 @@ set -eu
 bundle b
 trap 'rt delete --force one; rt delete --force two' EXIT
 
-wait_for() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		"$@" && return
-		sleep 0.1
-	done
-	return 1
-}
-
 ## state
 
 big=$(head -c 100000 /dev/zero | tr '\0' x)
@@ -139,7 +131,7 @@ fi
 
 ## kill
 
-wait_for grep -q ready "$TMP/got"
+await grep -q ready "$TMP/got"
 got() {
 	grep -qx "$1" "$TMP/got"
 }
@@ -150,7 +142,7 @@ sends() {
 	for word; do
 		: >"$TMP/got"
 		ok "kill $word" rt kill one "$word"
-		ok "is signal $number" wait_for got "$number"
+		ok "is signal $number" await got "$number"
 	done
 }
 sends 1 HUP SIGHUP hup sighup 1 01
@@ -168,7 +160,7 @@ sends 62 RTMAX-2
 sends 64 RTMAX sigrtmax RTMIN+30 64
 : >"$TMP/got"
 ok "kill without a signal" rt kill one
-ok "is signal 15" wait_for got 15
+ok "is signal 15" await got 15
 ok "kill 0" rt kill one 0
 for word in FOO SIG SIGSIGHUP 65 1x "" RTMIN+31 RTMIN-1 RTMAX+1 RTMIN+ \
 	RTMAX-31 RTMINX; do
@@ -177,13 +169,13 @@ for word in FOO SIG SIGSIGHUP 65 1x "" RTMIN+31 RTMIN-1 RTMAX+1 RTMIN+ \
 done
 : >"$TMP/got"
 ok "kill --all" rt kill --all one USR1
-ok "reaches the init" wait_for got 10
-ok "and its child" wait_for got child
+ok "reaches the init" await got 10
+ok "and its child" await got child
 ok "kill -a ID 9, as CRI-O calls it" rt kill -a one 9
 stopped() {
 	rt state one | grep -q '"status": "stopped"'
 }
-ok "stops it" wait_for stopped
+ok "stops it" await stopped
 fails "kill 0 of one that has stopped" rt kill one 0
 like "says so" "$(cat "$OUTPUT")" "^runt: container not running: one$"
 like "state has no pid then" "$(rt state one)" '^  "pid": 0,$'

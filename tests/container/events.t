@@ -26,12 +26,14 @@ start() {
 
 # Waits until file $1 has a line that matches $2.
 until_line() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		grep -q -e "$2" "$1" 2>/dev/null && return
-		sleep 0.25
-	done
+	await grep -q -e "$2" "$1" && return
 	cat "$1"
 	return 1
+}
+
+# Has file $1 $2 lines or more?
+has_lines() {
+	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
 # The number that comes after $2 in the line $1.
@@ -45,10 +47,7 @@ start '' 'i=0; while [ $i -lt 10000 ]; do i=$((i + 1)); done
 	echo >/tmp/done
 	sleep 1000 & sleep 1000 & wait'
 ok "a container" until_line "$TMP/share/done" '^$'
-for _ in 1 2 3 4 5 6 7 8; do
-	[ "$(wc -l <"$CGROUPS$C/cgroup.procs")" = 3 ] && break
-	sleep 0.2
-done
+await has_lines "$CGROUPS$C/cgroup.procs" 3
 ok "one sample" rt events --stats c
 line=$(cat "$OUTPUT")
 is "is one line" "$(wc -l <"$OUTPUT" | tr -d ' ')" 1
@@ -149,11 +148,7 @@ start '' 'until [ -e /tmp/end ]; do sleep 0.1; done'
 : >"$TMP/lines"
 rt events --interval 150ms c >"$TMP/lines" 2>&1 &
 events=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ "$(wc -l <"$TMP/lines")" -ge 3 ] && break
-	sleep 0.2
-done
-ok "a sample at each interval" [ "$(wc -l <"$TMP/lines")" -ge 3 ]
+ok "a sample at each interval" await has_lines "$TMP/lines" 3
 : >"$TMP/share/end"
 ok "the end of the container is the end" wait $events
 is "all of them are samples" "$(grep -vc '^{"type":"stats","id":"c",.*}}$' "$TMP/lines")" 0
@@ -182,10 +177,7 @@ if has_controller memory; then
 	ok "an OOM kill is told at once" until_line "$TMP/lines" .
 	is "  as an event" "$(cat "$TMP/lines")" '{"type":"oom","id":"c"}'
 	: >"$TMP/share/2"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ "$(wc -l <"$TMP/lines")" -ge 2 ] && break
-		sleep 0.25
-	done
+	await has_lines "$TMP/lines" 2
 	is "the second, too" "$(cat "$TMP/lines")" '{"type":"oom","id":"c"}
 {"type":"oom","id":"c"}'
 	: >"$TMP/share/3"

@@ -95,10 +95,7 @@ ok "it is in the container's cgroup" \
 	'trap "echo got it; exit 4" TERM; echo ready; while :; do sleep 0.1; done' \
 	>"$TMP/out" 2>&1 </dev/null &
 runt_pid=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	grep -q ready "$TMP/out" && break
-	sleep 0.1
-done
+await grep -q ready "$TMP/out"
 kill -TERM $runt_pid
 wait $runt_pid
 is "a signal is forwarded" "$?-$(tail -n 1 "$TMP/out")" "4-got it"
@@ -193,11 +190,10 @@ ok "fifty at once" [ ! -e "$TMP/lost" ]
 # one by the host's init, in its own time.
 kill -KILL "$(cat "$TMP/pid")"
 rt kill c KILL
-n=0
-while [ $n -lt 100 ] && ! rt state c | grep -q '"stopped"'; do
-	n=$((n + 1))
-	sleep 0.1
-done
+has_stopped() {
+	rt state c | grep -q '"stopped"'
+}
+await has_stopped
 exits "a stopped container is 255" 255 rt exec c true
 like "as runc says it" "$(cat "$OUTPUT")" \
 	"cannot exec in a stopped container"

@@ -28,15 +28,6 @@ with_args() {
 	config
 }
 
-await() {
-	tries=0
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ $tries -lt 300 ] || return
-		sleep 0.1
-	done
-}
-
 is_stopped() {
 	rt state "$C" | grep -q '"stopped"'
 }

@@ -16,14 +16,6 @@ state_of() {
 	rt state "$1" | sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\).*/\1/p"
 }
 
-wait_for() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		"$@" && return
-		sleep 0.1
-	done
-	return 1
-}
-
 is_status() {
 	[ "$(state_of "$1" status)" = "$2" ]
 }
@@ -61,7 +53,7 @@ like "as runc does" "$(cat "$OUTPUT")" "container with given ID already exists"
 is "and changes nothing" "$(state_of one status)" created
 
 ok "start" rt start one
-wait_for grep -q started "$TMP/out"
+await grep -q started "$TMP/out"
 is "the program runs" "$(cat "$TMP/out")" started
 is "it is running" "$(state_of one status)" running
 fails "a second start is refused" rt start one
@@ -73,7 +65,7 @@ like "as runc does" "$(cat "$OUTPUT")" \
 like "list shows it" "$(rt list)" "^one +$pid +running +$B "
 
 ok "kill by name" rt kill one KILL
-wait_for is_status one stopped
+await is_status one stopped
 is "it is stopped" "$(state_of one status)" stopped
 is "and has no pid" "$(state_of one pid)" 0
 fails "kill of a stopped container is refused" rt kill one TERM
@@ -114,7 +106,7 @@ ARGS=$(sh_args 'trap "echo got TERM; exit 3" TERM; echo ready
 config
 "$RUNT" --root "$STATE" run --bundle "$B" three >"$TMP/out" 2>&1 </dev/null &
 runt_pid=$!
-wait_for grep -q ready "$TMP/out"
+await grep -q ready "$TMP/out"
 kill -TERM $runt_pid
 wait $runt_pid
 is "run forwards a signal and passes the status on" "$?" 3
@@ -147,7 +139,7 @@ ARGS='"/bin/sleep","1000"'
 config
 "$RUNT" --root "$STATE" run --bundle "$B" six </dev/null >/dev/null 2>&1 &
 runt_pid=$!
-wait_for is_status six running
+await is_status six running
 inner=$(state_of six pid)
 # dpkg's looks at the inode of /proc/PID/exe, BusyBox's at argv[0].
 for daemon in start-stop-daemon "busybox start-stop-daemon"; do
@@ -160,7 +152,7 @@ done
 fails "the id of a living monitor is refused" rt run --bundle "$B" six
 kill -KILL $runt_pid
 wait $runt_pid 2>/dev/null
-ok "the container dies with its monitor" wait_for dead "$inner"
+ok "the container dies with its monitor" await dead "$inner"
 ARGS='"/bin/true"'
 config
 exits "and the id is there for the next" 0 rt run --bundle "$B" six

@@ -61,13 +61,7 @@ flags="-n -i -u"
 # shellcheck disable=SC2086
 unshare $flags sh -c 'hostname joined; ip link set lo up; exec sleep 1000' >/dev/null 2>&1 &
 holder=$!
-wait_for_name() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		grep -q sleep "/proc/$holder/comm" && return
-		sleep 0.1
-	done
-}
-wait_for_name
+await grep -q sleep "/proc/$holder/comm"
 for pair in network:net ipc:ipc uts:uts time:time; do
 	kind=${pair%:*} file=${pair#*:}
 	other=/proc/$holder/ns/$file
@@ -85,15 +79,10 @@ done
 # Its own init is outside, the container's is not number 1.
 unshare -p -f sleep 1000 >/dev/null 2>&1 &
 pidns=$!
-wait_for_child() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		inner=$(cat "/proc/$pidns/task/$pidns/children" 2>/dev/null) &&
-			[ "$inner" ] && return
-		sleep 0.1
-	done
+has_child() {
 	inner=$(pgrep -P "$pidns")
 }
-wait_for_child
+await has_child
 inner=${inner%% *}
 NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
 	{\"type\":\"pid\",\"path\":\"/proc/$inner/ns/pid\"}"

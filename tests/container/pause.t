@@ -109,11 +109,10 @@ ok "three processes" detached '
 	done
 	wait; wait; wait'
 ok "TERM for all" rt kill --all c TERM
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ "$(status)" = stopped ] && break
-	sleep 0.1
-done
-is "ends it" "$(status)" stopped
+has_stopped() {
+	[ "$(status)" = stopped ]
+}
+ok "ends it" await has_stopped
 ok "kill --all, when it has stopped, is no error" rt kill --all c TERM
 ok "delete" rt delete c
 
@@ -132,11 +131,7 @@ detached 'cd /sys/fs/cgroup && mkdir "$(printf %03900d 1)" && i=0
 	echo $! >cgroup.procs
 	echo >/tmp/made
 	exec sleep 1000'
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -e "$TMP/share/made" ] && break
-	sleep 0.25
-done
-ok "cgroups below cgroups" [ -e "$TMP/share/made" ]
+ok "cgroups below cgroups" await test -e "$TMP/share/made"
 like "ps finds a process at the very end" "$(rt ps --format json c)" \
 	'^\[[0-9]+,[0-9]+\]$'
 ok "  a signal reaches it" rt kill --all c STOP

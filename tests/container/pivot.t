@@ -130,6 +130,10 @@ run_in 'mkdir /spread; mount -t tmpfs x /spread && touch /spread/seen' \
 is "the root's own never do" "$(ls "$TMP/shared/root/spread")" ""
 LINUX=
 
+has_stopped() {
+	rt state "$1" | grep -q '"stopped"'
+}
+
 # What the host mounts later.
 late() {
 	ARGS=$(sh_args 'while [ ! -e /volume/go ]; do sleep 0.05; done
@@ -140,10 +144,7 @@ late() {
 	rt run --bundle "$B" --detach "$id" >"$TMP/late" 2>&1
 	mount -t tmpfs late "$TMP/shared/volume/sub"
 	touch "$TMP/shared/volume/sub/late" "$TMP/shared/volume/go"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		rt state "$id" | grep -q '"stopped"' && break
-		sleep 0.1
-	done
+	await has_stopped "$id"
 	rt delete --force "$id"
 	umount "$TMP/shared/volume/sub"
 	cat "$TMP/late"

@@ -19,11 +19,11 @@ config
 ok "a container" rt run --detach --pid-file "$TMP/pid" --bundle "$B" c \
 	</dev/null
 pid=$(cat "$TMP/pid")
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+all_three() {
 	rt ps c >"$TMP/table"
-	[ "$(grep -c 'sleep 100[123]$' "$TMP/table")" = 3 ] && break
-	sleep 0.2
-done
+	[ "$(grep -c 'sleep 100[123]$' "$TMP/table")" = 3 ]
+}
+await all_three
 
 ## The table
 
@@ -54,10 +54,10 @@ is "one that moved to a cgroup below is among them" \
 	"$(rt ps --format json c)" "[${numbers%,}]"
 
 ok "kill it" rt kill c KILL
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	rt state c | grep -q '"stopped"' && break
-	sleep 0.1
-done
+has_stopped() {
+	rt state c | grep -q '"stopped"'
+}
+await has_stopped
 is "a stopped one has none" "$(rt ps --format json c)" null
 is "  in the table, too" "$(rt ps c | wc -l | tr -d ' ')" 1
 ok "delete it" rt delete c

@@ -73,7 +73,7 @@ ok "kill" user_rt kill c KILL
 gone() {
 	! [ -d "/proc/$pid" ] || user_rt state c | grep -q '"stopped"'
 }
-ok "it stops" until_true gone
+ok "it stops" await gone
 ok "delete" user_rt delete c
 ARGS='"/bin/true"'
 config

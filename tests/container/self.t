@@ -26,12 +26,10 @@ MOUNTS=",{\"destination\":\"/shared\",\"type\":\"bind\",
 config
 "$TMP/runt" --root "$STATE" run --bundle "$B" "victim$$" &
 victim=$!
-i=0
-until "$RUNT" --root "$STATE" state "victim$$" 2>&1 | grep -q running ||
-	[ $i = 50 ]; do
-	sleep 0.1
-	i=$((i + 1))
-done
+is_running() {
+	rt state "victim$$" | grep -q running
+}
+await is_running
 
 bundle attacker
 NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"network"}'

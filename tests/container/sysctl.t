@@ -70,12 +70,10 @@ ns_run() {
 }
 unshare -n sleep 1000 >/dev/null 2>&1 &
 holder=$!
-i=0
-while [ "$(readlink "/proc/$holder/ns/net")" = "$(readlink /proc/self/ns/net)" ] &&
-	[ $i -lt 50 ]; do
-	sleep 0.1
-	i=$((i + 1))
-done
+is_apart() {
+	[ "$(readlink "/proc/$holder/ns/net")" != "$(readlink /proc/self/ns/net)" ]
+}
+await is_apart
 vlan='net.ipv4.conf.eth0/100.forwarding'
 if ns_run ip link set lo name eth0.100 2>"$TMP/why" &&
 	ns_run test -e /proc/sys/net/ipv4/conf/eth0.100; then

@@ -24,16 +24,6 @@ with_args() {
 	config
 }
 
-# Waits until a command succeeds.
-await() {
-	tries=0
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries + 1))
-		[ $tries -lt 300 ] || return
-		sleep 0.1
-	done
-}
-
 has_ended() {
 	! rt state "$1"
 }

@@ -47,12 +47,11 @@ start "\"devices\":[$DENY]" '
 		mv /tmp/new /tmp/answer
 		sleep 0.1
 	done'
+answer_is() {
+	[ "$(cat "$TMP/share/answer")" = "$1" ]
+}
 answers() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ "$(cat "$TMP/share/answer" 2>/dev/null)" = "$1" ] && return
-		sleep 0.1
-	done
-	return 1
+	await answer_is "$1"
 }
 ok "a device is refused" answers no
 ok "a rule by update" from_stdin "{\"devices\":[$DENY,$KMSG]}"

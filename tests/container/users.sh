@@ -8,7 +8,6 @@
 #				with the ids from $BASE up: sets NAMESPACES, LINUX
 #	field PID NAME		of /proc/PID/status: its first value
 #	pid_of ID		the host's pid of a container's init
-#	until_true CMD...	waits up to 10 s
 
 BASE=100000
 
@@ -40,14 +39,6 @@ field() {
 
 pid_of() {
 	rt state "$1" | sed -n 's/^  "pid": \([0-9]*\).*/\1/p'
-}
-
-until_true() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		"$@" >/dev/null 2>&1 && return
-		sleep 0.5
-	done
-	return 1
 }
 
 # user CMD ARG...	runs it as an ordinary user, uid $USER_ID, with a directory

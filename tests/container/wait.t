@@ -14,15 +14,6 @@
 bundle b
 LINUX=',"cgroupsPath":"/rt-wait-'$$'"'
 
-# until_true CMD...: waits up to 10 seconds.
-until_true() {
-	for _ in $(seq 100); do
-		"$@" && return
-		sleep 0.1
-	done
-	return 1
-}
-
 is_status() {
 	rt state "$1" 2>/dev/null | grep -q "\"status\": \"$2\""
 }
@@ -123,7 +114,7 @@ start a 'trap "echo got >>/mnt/log" USR1
 	echo ready >/mnt/log
 	while ! [ -e /mnt/end ]; do sleep 0.05; done
 	rm /mnt/end; exit 5'
-until_true grep -q ready "$TMP/shared/log"
+await grep -q ready "$TMP/shared/log"
 begin_wait a
 sleep 0.3
 got() {
@@ -131,27 +122,27 @@ got() {
 }
 for n in 1 2 3; do
 	rt kill a USR1
-	until_true got $n
+	await got $n
 done
 is "signals arrive, each once" "$(grep -c got "$TMP/shared/log")" 3
 rt kill a STOP
 stopped() {
 	grep -q "^State:	[Tt]" "/proc/$pid/status"
 }
-ok "it can be stopped" until_true stopped
+ok "it can be stopped" await stopped
 rt kill a CONT
 awake() {
 	! stopped
 }
-ok "  and goes on" until_true awake
+ok "  and goes on" await awake
 ok "it can be paused" rt pause a
 ok "  and resumed" rt resume a
 rt kill a USR1
-ok "  signals still arrive" until_true got 4
+ok "  signals still arrive" await got 4
 kill -KILL $waiter
 wait $waiter 2>/dev/null
 rt kill a USR1
-ok "the end of who waits is nothing to it" until_true got 5
+ok "the end of who waits is nothing to it" await got 5
 ok "  it runs on" is_status a running
 begin_wait a
 sleep 0.3
@@ -178,7 +169,7 @@ rt delete a
 ## Ended unseen
 
 start a "exit 3"
-if until_true reaped "$pid"; then
+if await reaped "$pid"; then
 	exits "of what ended unseen nobody knows the status" 125 rt wait a
 	like "  it says so" "$(cat "$OUTPUT")" \
 		"^runt: container a has ended unseen: nobody knows"
@@ -203,7 +194,7 @@ ARGS=$(sh_args "$UNTIL_TOLD")
 config
 rt run --bundle "$B" a </dev/null >"$TMP/out" 2>&1 &
 monitor=$!
-until_true is_status a running
+await is_status a running
 begin_wait a
 sleep 0.3
 end_with 12
@@ -231,7 +222,7 @@ start a 'trap "" TERM; while :; do sleep 0.05; done'
 ok "stop of what does not listen" stop a
 ok "  it is gone, too" [ ! -e "$STATE/a" ]
 start a 'exit 1'
-until_true is_status a stopped
+await is_status a stopped
 ok "stop of what has crashed" stop a
 ok "  nothing is left" [ ! -e "$STATE/a" ]
 fails "without --quiet, kill says that there is nothing" rt kill a TERM
@@ -270,7 +261,7 @@ config
 exits "  and its id is free" 13 rt run --bundle "$B" a
 ok "who has its pid lives on" [ -e "/proc/$pid" ]
 end_with 0
-until_true reaped "$pid"
+await reaped "$pid"
 ok "  and so does its cgroup" rmdir "$CGROUPS/rt-wait-$$-old"
 case $(stat -f -c %T "$TMP") in
 tmpfs | ramfs) skip "records know their boot" "$TMP is in memory" ;;

@@ -89,7 +89,7 @@ holder=$!
 apart() {
 	[ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ]
 }
-until_true apart
+await apart
 echo "0 $BASE 65536" >/proc/$holder/uid_map
 echo "0 $BASE 65536" >/proc/$holder/gid_map
 NAMESPACES="$NAMESPACES,{\"type\":\"user\",

@@ -68,7 +68,7 @@ rt exec --ignore-paused pod$$ true &
 seen() {
 	[ "$(attack)" ]
 }
-ok "a process of exec, frozen at birth" until_true seen
+ok "a process of exec, frozen at birth" await seen
 is "it is seen, and nothing of it" "$(attack)" saw
 rt resume pod$$
 wait $!
