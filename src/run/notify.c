@@ -95,7 +95,6 @@ static int plan_mount(struct run *r)
 
 int notify_make(struct run *r)
 {
-	autofd dir = -1;
 	int ret;
 
 	if (!r->plan.notify)

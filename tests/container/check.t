@@ -70,7 +70,9 @@ with_namespace() {
 	NAMESPACES='{"type":"mount"}'
 	[ "$1" = mount ] || NAMESPACES="$NAMESPACES,{\"type\":\"$1\"}"
 	# sysfs is for who has a network of his own.
-	DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"}'
+	# Without a /dev of its own it would make devices in the shared root.
+	DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"},
+	 {"destination":"/dev","type":"tmpfs","source":"tmpfs"}'
 	LINUX=$OWN
 	if [ "$1" = user ]; then
 		NAMESPACES="$NAMESPACES,{\"type\":\"pid\"}"
