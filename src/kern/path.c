@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -140,6 +141,13 @@ static int make_at(int dir, const char *name, mode_t type)
 	return 0;
 }
 
+static bool is_procfs(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 || fs.f_type == K_PROC_SUPER_MAGIC;
+}
+
 static int step(struct walk *w)
 {
 	char name[NAME_MAX + 2], link[PATH_MAX];
@@ -161,6 +169,9 @@ static int step(struct walk *w)
 		return dir;
 	n = readlinkat(dir, name, link, sizeof(link) - 1);
 	if (n >= 0) {
+		/* The descriptors of this very process are links there. */
+		if (is_procfs(dir))
+			return -ELOOP;
 		link[n] = '\0';
 		return follow(w, link);
 	}
