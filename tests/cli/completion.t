@@ -186,7 +186,13 @@ completes "of global options, too" "debug" runt --log-level d
 for shell in $shells; do
 	# Of zsh it can only be asked what the line becomes.
 	case $shell in
-	zsh) got=$(word_in_zsh runt spec --bundle files/) ;;
+	zsh)
+		# A busy machine may be slower than the keys that are typed.
+		for _ in 1 2 3 4 5 6 7 8; do
+			got=$(word_in_zsh runt spec --bundle files/)
+			[ "${got%/}" != files/dir ] || break
+		done
+		;;
 	*) got=$(in_$shell runt spec --bundle files/) ;;
 	esac
 	is "$shell: directories" "${got%/}" files/dir
