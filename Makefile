@@ -52,7 +52,7 @@ TOOLCHAIN := $(SYSROOT)/key
 try = $(1)
 endif
 READELF ?= $(CROSS_COMPILE)readelf
-STRIP ?= $(CROSS_COMPILE)strip
+STRIP ?= $(if $(TOOLCHAIN),$(CC:gcc=strip),$(CROSS_COMPILE)strip)
 INSTALL ?= install
 
 ## Flags
@@ -162,7 +162,7 @@ UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 
 objects: $(OBJ)
 
-unit: $(UNIT) $(B)/tests/helper
+unit: $(UNIT) $(B)/tests/helper $(B)/tables/runt
 
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ))
 	$(call say,LD,$@)
@@ -175,7 +175,7 @@ $(B)/tests/helper: tests/helper.c $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
 
--include $(OBJ:.o=.d) $(wildcard $(B)/dep/*.d)
+-include $(OBJ:.o=.d) $(wildcard $(B)/dep/*.d $(B)/tables/src/*/*.d)
 
 ## Everything else
 
@@ -206,6 +206,38 @@ TEST_PROGRAMS = $(QEMU_USER):qemu-user-static clang:clang cpio:cpio jq:jq \
 	clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck \
 	mandoc:mandoc shellcheck:shellcheck strace:strace zsh:zsh fish:fish cc:gcc \
 	/usr/include/stdio.h:libc6-dev readelf:binutils
+
+## What each part costs, and what SECCOMP=tables has, whatever SECCOMP is: few
+## files ask for that.
+
+ON_SECCOMP := $(shell grep -l RUNT_SECCOMP src/*/*.c)
+TABLES_OBJ = $(ON_SECCOMP:%.c=$(B)/tables/%.o)
+
+$(B)/tables/src/%.o: src/%.c config.mk $(B)/flags $(GEN)
+	$(call say,CC,$< for SECCOMP=tables)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -URUNT_SECCOMP -DRUNT_SECCOMP=2 -MMD -MP -c \
+		-o $@ $<
+
+$(B)/tables/runt: $(OBJ) $(TABLES_OBJ) $(wildcard arch/$(ARCH)/*.ld)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-Map=$@.map -o $@ \
+		$(filter-out $(ON_SECCOMP:%.c=$(B)/%.o),$(OBJ)) $(TABLES_OBJ) \
+		$(LDLIBS)
+
+$(B)/size/runt: $(B)/runt
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-Map=$@.map -o $@ $(OBJ) \
+		$(SECCOMP_LIBS) $(LDLIBS)
+
+size: $(B)/size/runt $(B)/tables/runt
+	@for d in size tables; do \
+		$(STRIP) -o $(B)/$$d/stripped $(B)/$$d/runt || exit; done
+	@toolchain/size $(ARCH) SECCOMP=$(SECCOMP) $(B)/size/runt.map \
+		$(B)/size/stripped
+	@echo
+	@toolchain/size -s $(ARCH) SECCOMP=tables $(B)/tables/runt.map \
+		$(B)/tables/stripped
 
 ## The benchmark: beside the floor, and crun and runc where they are
 
@@ -300,5 +332,5 @@ FORCE:
 
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches bench board check clean completion dist help \
-	install install-bin install-completion install-man lint objects run test \
-	test-systemd toolchain unit
+	install install-bin install-completion install-man lint objects run size \
+	test test-systemd toolchain unit

@@ -364,10 +364,13 @@ static void restore_schemata(struct update *u)
 int run_update(const struct run_global *g, const char *id,
 	       const struct run_update *o)
 {
-	static struct update u = { .live = LIVE_NONE, .resctrl = -1 };
+	/* Of its many bytes none is in the file. */
+	static struct update u;
 	struct err first;
 	int ret;
 
+	u.live = (struct live)LIVE_NONE;
+	u.resctrl = -1;
 	u.g = g;
 	ret = live_open_locked(&u.live, g, id);
 	if (ret == 0)
