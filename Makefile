@@ -301,6 +301,31 @@ install-completion: completion
 	$(INSTALL) -m 644 $(BUILD)/completion/fish \
 		$(DESTDIR)$(FISHCOMPDIR)/runt.fish
 
+# What lets init systems run the bundles below /etc/runt.
+init_openrc = $(SYSCONFDIR)/init.d
+init_runit = $(DATADIR)/runt/runit
+init_s6 = $(DATADIR)/runt/s6
+init_systemd = $(SYSTEMDUNITDIR)
+init_sysv = $(SYSCONFDIR)/init.d
+
+install-init: $(addprefix install-init-,$(INITS))
+
+install-init-%: FORCE
+	@to=$(DESTDIR)$(or $(init_$*),$(error INITS: no $*)); \
+	$(INSTALL) -d $$to && for file in rootfs-test/init/$*/*; do \
+		mode=644; [ ! -x $$file ] || mode=755; \
+		$(INSTALL) -m $$mode $$file $$to && \
+		sed 's|/usr/bin/|$(BINDIR)/|g' $$file >$$to/$${file##*/} || \
+		exit; \
+	done
+
+# The unit tests, for the machine that runt is for.
+install-ptest: unit
+	$(INSTALL) -d $(DESTDIR)/unit
+	$(INSTALL) -m 755 toolchain/yocto/run-ptest $(DESTDIR)
+	$(INSTALL) -m 755 $(UNIT) $(DESTDIR)/unit
+	cp -R tests/data $(DESTDIR)
+
 dist:
 	@mkdir -p $(BUILD)
 	git archive --prefix=runt-$(VERSION)/ \
@@ -322,6 +347,8 @@ help:
 #: make bench               how fast it is, beside crun and runc
 #: make lint                the rules of the source
 #: make install             install-bin, -man and -completion, below DESTDIR
+#: make install-init        for the init systems INITS, to run bundles at boot
+#: make install-ptest       the unit tests, to be run where runt is installed
 #: make toolchain           the compilers again, from Debian's newest packages
 #: make dist                the source as a tarball
 #: make clean
@@ -332,5 +359,5 @@ FORCE:
 
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches bench board check clean completion dist help \
-	install install-bin install-completion install-man lint objects run size \
-	test test-systemd toolchain unit
+	install install-bin install-completion install-init install-man \
+	install-ptest lint objects run size test test-systemd toolchain unit

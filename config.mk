@@ -22,10 +22,17 @@ WERROR ?= 0
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
-MANDIR ?= $(PREFIX)/share/man
-BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
-ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
-FISHCOMPDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
+FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
+SYSCONFDIR ?= /etc
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
+
+# What install-init is for: any of openrc, runit, s6, systemd and sysv, which is
+# BusyBox init with its own or Buildroot's rcS.
+INITS ?= openrc runit s6 systemd sysv
 
 # Where toolchain/ keeps what it fetched and built. Only that needs a network.
 RUNT_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/runt

@@ -10,60 +10,15 @@
 # shellcheck disable=SC1091
 . "${0%/*}/../lib.sh"
 
-top=${TESTS%/*}
-cache=${RUNT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/runt}
-machine=$(uname -m)
-[ "$machine" = "$RUNT_ARCH" ] || skip_all "tests the machine's own build"
-real=$(command -v cc) || skip_all "no cc: install gcc"
-sysroot=$cache/sysroot/$machine
-[ -e "$sysroot/include/jsmn.h" ] || skip_all "run make first"
-
-# No variable of the one who runs the tests, no way to a network.
-unset CC CFLAGS CPPFLAGS LDFLAGS LDLIBS PKG_CONFIG CROSS_COMPILE ARCH DESTDIR \
-	PREFIX BINDIR MANDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR STATIC \
-	SECCOMP LTO WERROR V MAKEFLAGS MFLAGS \
-	MAKELEVEL BUILD
-export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
-export RUNT_CACHE="$TMP/cache"
-jobs=-j$(nproc)
-
-# A copy of the source at $1.
-copy() {
-	mkdir -p "$1"
-	for file in Makefile config.mk LICENSE src arch toolchain; do
-		cp -a "$top/$file" "$1"
-	done
-}
+# shellcheck disable=SC1091
+. "${0%/*}/common.sh"
 
 copy "$TMP/src"
 cd "$TMP/src" || exit 1
 sources=$(find src -name '*.c' | wc -l)
-
-# What takes the place of a compiler: $calls has a line for each call. jsmn.h is
-# found as if it were installed.
-calls=$TMP/calls
-mkdir "$TMP/bin" "$TMP/include"
-cp "$sysroot/include/jsmn.h" "$TMP/include"
-compiler() {
-	cat >"$TMP/bin/$1" <<-END
-	#!/bin/sh
-	echo "$1 \$*" >>"$calls"
-	exec $real -I$TMP/include "\$@"
-	END
-	chmod +x "$TMP/bin/$1"
-}
 compiler their-cc
 compiler their-gcc
 compiler cross-gcc
-
-# Nobody but the given compiler compiles: these are first in PATH.
-mkdir "$TMP/trap"
-for name in cc gcc c99 "$machine-linux-gnu-gcc" curl wget apt-get; do
-	printf '#!/bin/sh\necho "trap: %s $*" >>%s\nexit 1\n' "$name" \
-		"$TMP/trapped" >"$TMP/trap/$name"
-	chmod +x "$TMP/trap/$name"
-done
-PATH=$TMP/trap:$TMP/bin:$PATH
 
 # Runs make on a clean tree with "$@" in front of the command (its environment)
 # up to "--" and in its arguments after it.
@@ -287,6 +242,23 @@ is "is in BINDIR" "$(installed "$TMP/dest2")" "./sbin/runt "
 ok "the other half" env DESTDIR="$TMP/dest3" MANDIR=/man CC="$TMP/bin/their-cc" \
 	make install-man
 is "is in MANDIR" "$(installed "$TMP/dest3")" "./man/man8/runt.8 "
+
+ok "what init systems need" make -s install-init CC=false PREFIX=/usr \
+	DESTDIR="$TMP/dest4"
+is "is all there" "$(installed "$TMP/dest4")" "./etc/init.d/S90runt \
+./etc/init.d/runt ./usr/lib/systemd/system/runt-notify@.service \
+./usr/lib/systemd/system/runt@.service ./usr/share/runt/runit/check \
+./usr/share/runt/runit/run ./usr/share/runt/s6/notification-fd \
+./usr/share/runt/s6/run ./usr/share/runt/s6/timeout-kill "
+ok "those of one" env CC=false BINDIR=/opt/bin SYSCONFDIR=/e INITS=sysv \
+	DESTDIR="$TMP/dest5" make -s install-init
+is "are where they were wanted" "$(installed "$TMP/dest5")" "./e/init.d/S90runt "
+like "  and call runt where it is" "$(cat "$TMP/dest5/e/init.d/S90runt")" \
+	'"/opt/bin/\$DAEMON"'
+unlike "  not where it is not" "$(cat "$TMP/dest5/e/init.d/S90runt")" '/usr/bin'
+is "  executable" "$(stat -c %a "$TMP/dest5/e/init.d/S90runt")" 755
+fails "an init that there is not" make CC=false INITS=upstart install-init
+like "  is called by its name" "$(cat "$OUTPUT")" 'INITS: no upstart'
 
 ## Without a compiler
 
