@@ -7,10 +7,8 @@
 # are the same bytes. A compiler of ours notes how it was called and does what
 # it was told with the real one.
 
-# shellcheck disable=SC1091
+# shellcheck disable=SC2154 # what common.sh sets
 . "${0%/*}/../lib.sh"
-
-# shellcheck disable=SC1091
 . "${0%/*}/common.sh"
 
 copy "$TMP/src"
@@ -254,7 +252,7 @@ ok "those of one" env CC=false BINDIR=/opt/bin SYSCONFDIR=/e INITS=sysv \
 	DESTDIR="$TMP/dest5" make -s install-init
 is "are where they were wanted" "$(installed "$TMP/dest5")" "./e/init.d/S90runt "
 like "  and call runt where it is" "$(cat "$TMP/dest5/e/init.d/S90runt")" \
-	'"/opt/bin/\$DAEMON"'
+	'"/opt/bin/[$]DAEMON"'
 unlike "  not where it is not" "$(cat "$TMP/dest5/e/init.d/S90runt")" '/usr/bin'
 is "  executable" "$(stat -c %a "$TMP/dest5/e/init.d/S90runt")" 755
 fails "an init that there is not" make CC=false INITS=upstart install-init
