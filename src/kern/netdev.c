@@ -3,10 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_addr.h>
-#include <linux/if_link.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -19,6 +15,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "kern/netlink.h"
 #include "kern/ns.h"
 
 enum {
@@ -27,14 +24,15 @@ enum {
 };
 
 /* What of an address is kept. */
-static const unsigned short kept[] = { IFA_ADDRESS, IFA_LOCAL, IFA_BROADCAST };
+static const unsigned short kept[] = { K_IFA_ADDRESS, K_IFA_LOCAL,
+				       K_IFA_BROADCAST };
 
 /* A message to the kernel while it is made. */
 struct request {
-	struct nlmsghdr head;
+	struct k_nlmsghdr head;
 	union {
-		struct ifinfomsg link;
-		struct ifaddrmsg address;
+		struct k_ifinfomsg link;
+		struct k_ifaddrmsg address;
 	};
 	char attributes[128];
 };
@@ -47,21 +45,26 @@ struct move {
 	size_t n;
 };
 
+/* The place of what follows n bytes. */
+static size_t aligned(size_t n)
+{
+	return (n + 3) & ~(size_t)3;
+}
+
 static void put(struct request *r, unsigned short type, const void *data,
 		size_t size)
 {
-	struct rtattr *a = (void *)((char *)r + NLMSG_ALIGN(r->head.nlmsg_len));
+	size_t at = aligned(r->head.len);
+	struct k_rtattr a = { (uint16_t)(sizeof(a) + size), type };
 
-	a->rta_type = type;
-	a->rta_len = (unsigned short)RTA_LENGTH(size);
-	memcpy(RTA_DATA(a), data, size);
-	r->head.nlmsg_len =
-		NLMSG_ALIGN(r->head.nlmsg_len) + (uint32_t)RTA_LENGTH(size);
+	memcpy((char *)r + at, &a, sizeof(a));
+	memcpy((char *)r + at + sizeof(a), data, size);
+	r->head.len = (uint32_t)(at + a.len);
 }
 
 static int open_socket(void)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, K_NETLINK_ROUTE);
 
 	return fd < 0 ? err_sys(errno, "make a socket for network devices") :
 			fd;
@@ -71,22 +74,22 @@ static int open_socket(void)
 static int call(int fd, struct request *r)
 {
 	struct {
-		struct nlmsghdr head;
-		struct nlmsgerr err;
+		struct k_nlmsghdr head;
+		struct k_nlmsgerr err;
 		char rest[1024];
 	} reply;
 	ssize_t n;
 
-	r->head.nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	if (send(fd, r, r->head.nlmsg_len, 0) < 0)
+	r->head.flags |= K_NLM_F_REQUEST | K_NLM_F_ACK;
+	if (send(fd, r, r->head.len, 0) < 0)
 		return -errno;
 	do
 		n = recv(fd, &reply, sizeof(reply), 0);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	if ((size_t)n < NLMSG_LENGTH(sizeof(reply.err)) ||
-	    reply.head.nlmsg_type != NLMSG_ERROR)
+	if ((size_t)n < sizeof(reply.head) + sizeof(reply.err) ||
+	    reply.head.type != K_NLMSG_ERROR)
 		return -EPROTO;
 	return reply.err.error;
 }
@@ -110,37 +113,43 @@ static int index_of(const char *name)
 }
 
 /* The runtime-spec's: permanent, of global scope. */
-static bool is_to_keep(const struct ifaddrmsg *a, uint32_t flags, int index)
+static bool is_to_keep(const struct k_ifaddrmsg *a, uint32_t flags, int index)
 {
-	return a->ifa_index == (uint32_t)index &&
-	       a->ifa_scope == RT_SCOPE_UNIVERSE && flags & IFA_F_PERMANENT;
+	return a->index == (uint32_t)index && a->scope == K_RT_SCOPE_UNIVERSE &&
+	       flags & K_IFA_F_PERMANENT;
 }
 
-static void start_address(struct request *r, const struct ifaddrmsg *a)
+static void start_address(struct request *r, const struct k_ifaddrmsg *a)
 {
 	memset(r, 0, sizeof(*r));
-	r->head.nlmsg_len = NLMSG_LENGTH(sizeof(r->address));
-	r->head.nlmsg_type = RTM_NEWADDR;
-	r->head.nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
-	r->address.ifa_family = a->ifa_family;
-	r->address.ifa_prefixlen = a->ifa_prefixlen;
+	r->head.len = sizeof(r->head) + sizeof(r->address);
+	r->head.type = K_RTM_NEWADDR;
+	r->head.flags = K_NLM_F_CREATE | K_NLM_F_EXCL;
+	r->address.family = a->family;
+	r->address.prefixlen = a->prefixlen;
 }
 
-static int note_address(struct move *m, const struct nlmsghdr *h)
+static int note_address(struct move *m, const struct k_nlmsghdr *h)
 {
-	const struct ifaddrmsg *a = NLMSG_DATA(h);
-	uint32_t flags = a->ifa_flags;
+	const struct k_ifaddrmsg *a = (const void *)(h + 1);
+	uint32_t flags = a->flags;
 	struct request r;
-	int left = (int)IFA_PAYLOAD(h);
+	const struct k_rtattr *t;
 
 	start_address(&r, a);
-	for (struct rtattr *t = IFA_RTA(a); RTA_OK(t, left);
-	     t = RTA_NEXT(t, left)) {
-		if (t->rta_type == IFA_FLAGS && RTA_PAYLOAD(t) == sizeof(flags))
-			memcpy(&flags, RTA_DATA(t), sizeof(flags));
+	for (size_t at = sizeof(*h) + sizeof(*a); at + sizeof(*t) <= h->len;
+	     at += aligned(t->len)) {
+		size_t size;
+
+		t = (const void *)((const char *)h + at);
+		if (t->len < sizeof(*t) || t->len > h->len - at)
+			break;
+		size = t->len - sizeof(*t);
+		if (t->type == K_IFA_FLAGS && size == sizeof(flags))
+			memcpy(&flags, t->data, sizeof(flags));
 		for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-			if (t->rta_type == kept[i] && RTA_PAYLOAD(t) <= 16)
-				put(&r, kept[i], RTA_DATA(t), RTA_PAYLOAD(t));
+			if (t->type == kept[i] && size <= 16)
+				put(&r, kept[i], t->data, size);
 	}
 	if (!is_to_keep(a, flags, m->index))
 		return 0;
@@ -156,15 +165,19 @@ static int note_address(struct move *m, const struct nlmsghdr *h)
 /* 1 at the end of what the kernel has to say. */
 static int note_addresses(struct move *m, const char *reply, size_t size)
 {
-	const struct nlmsghdr *h = (const void *)reply;
+	const struct k_nlmsghdr *h;
 	int ret = 0;
 
-	for (; ret == 0 && NLMSG_OK(h, size); h = NLMSG_NEXT(h, size)) {
-		if (h->nlmsg_type == NLMSG_DONE)
+	for (size_t at = 0; ret == 0 && at + sizeof(*h) <= size;
+	     at += aligned(h->len)) {
+		h = (const void *)(reply + at);
+		if (h->len < sizeof(*h) || h->len > size - at)
+			break;
+		if (h->type == K_NLMSG_DONE)
 			return 1;
-		if (h->nlmsg_type == NLMSG_ERROR)
+		if (h->type == K_NLMSG_ERROR)
 			return err_sys(EPROTO, "read addresses of %s", m->name);
-		if (h->nlmsg_type == RTM_NEWADDR)
+		if (h->type == K_RTM_NEWADDR)
 			ret = note_address(m, h);
 	}
 	return ret;
@@ -172,13 +185,13 @@ static int note_addresses(struct move *m, const char *reply, size_t size)
 
 static int read_addresses(struct move *m, int fd)
 {
-	static char reply[REPLY] __attribute__((aligned(NLMSG_ALIGNTO)));
+	static char reply[REPLY] __attribute__((aligned(4)));
 	struct request r = {
-		.head = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.address)),
-			  .nlmsg_type = RTM_GETADDR,
-			  .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.head = { .len = sizeof(r.head) + sizeof(r.address),
+			  .type = K_RTM_GETADDR,
+			  .flags = K_NLM_F_REQUEST | K_NLM_F_DUMP },
 	};
-	ssize_t n = send(fd, &r, r.head.nlmsg_len, 0);
+	ssize_t n = send(fd, &r, r.head.len, 0);
 	int ret = 0;
 
 	while (n >= 0 && ret == 0) {
@@ -197,14 +210,14 @@ static int read_addresses(struct move *m, int fd)
 static int leave(const struct move *m, int fd, int netns)
 {
 	struct request r = {
-		.head = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.link)),
-			  .nlmsg_type = RTM_NEWLINK },
-		.link = { .ifi_index = m->index },
+		.head = { .len = sizeof(r.head) + sizeof(r.link),
+			  .type = K_RTM_NEWLINK },
+		.link = { .index = m->index },
 	};
 	int ret;
 
-	put(&r, IFLA_NET_NS_FD, &netns, sizeof(netns));
-	put(&r, IFLA_IFNAME, m->new_name, strlen(m->new_name) + 1);
+	put(&r, K_IFLA_NET_NS_FD, &netns, sizeof(netns));
+	put(&r, K_IFLA_IFNAME, m->new_name, strlen(m->new_name) + 1);
 	ret = call(fd, &r);
 	return ret < 0 ? err_sys(ret, "move network device %s", m->name) : 0;
 }
@@ -230,7 +243,7 @@ static int arrive(struct move *m, int fd)
 		return err_sys(index, "network device %s", m->new_name);
 	ret = go_up(m->new_name);
 	for (size_t i = 0; i < m->n && ret == 0; i++) {
-		m->addresses[i].address.ifa_index = (uint32_t)index;
+		m->addresses[i].address.index = (uint32_t)index;
 		ret = call(fd, &m->addresses[i]);
 		if (ret < 0)
 			ret = err_sys(ret,

@@ -413,7 +413,8 @@ static int mount_type(const char *type, const char *options)
 	if (ret == 0 && options) {
 		ret = newfs_options(&fs, options);
 		if (ret == 0)
-			ret = fd = newfs_mount(&fs, 0);
+			fd = newfs_mount(&fs, 0);
+		ret = ret < 0 ? ret : fd;
 	}
 	fd_close(&fs.fd);
 	return ret < 0 ? ret : 0;

@@ -63,6 +63,7 @@ is "seccomp: all actions" "$(get '.linux.seccomp.actions|join(" ")')" \
 is "seccomp: all operators" "$(get '.linux.seccomp.operators|join(" ")')" \
 	"SCMP_CMP_EQ SCMP_CMP_GE SCMP_CMP_GT SCMP_CMP_LE SCMP_CMP_LT\
  SCMP_CMP_MASKED_EQ SCMP_CMP_NE"
+# shellcheck disable=SC2016
 is "seccomp: architectures" "$(get '.linux.seccomp.archs as $a |
 	[("AARCH64", "ARM", "RISCV64", "X86_64", "X86", "X32", "S390X") |
 	"SCMP_ARCH_" + . | select(IN($a[]))] | length')" 7

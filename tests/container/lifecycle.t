@@ -144,6 +144,7 @@ inner=$(state_of six pid)
 # dpkg's looks at the inode of /proc/PID/exe, BusyBox's at argv[0].
 for daemon in start-stop-daemon "busybox start-stop-daemon"; do
 	if $daemon --help >/dev/null 2>&1; then
+		# shellcheck disable=SC2086
 		ok "$daemon --exec finds runt" $daemon -K -t -x "$RUNT"
 	else
 		skip "$daemon --exec finds runt" "it is not here"
@@ -180,6 +181,7 @@ like "as runc says it" "$(cat "$OUTPUT")" \
 	"unable to stat preserved-fd 2 \(of 3\)"
 ARGS='"/bin/true"'
 config
+# shellcheck disable=SC2016
 ok "runs with all standard streams closed" \
 	sh -c '"$0" --root "$1" run --bundle "$2" eight <&- >&- 2>&-' \
 	"$RUNT" "$STATE" "$B"
@@ -189,6 +191,7 @@ ok "runs with all standard streams closed" \
 ARGS='"no-such-program"'
 config
 fails "create of a program that is not in PATH" rt create --bundle "$B" nine
+# shellcheck disable=SC2016
 like "as runc says it" "$(cat "$OUTPUT")" \
 	'exec: "no-such-program": executable file not found in \$PATH'
 ARGS='"/etc/passwd"'

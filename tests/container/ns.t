@@ -80,7 +80,9 @@ done
 unshare -p -f sleep 1000 >/dev/null 2>&1 &
 pidns=$!
 has_child() {
-	inner=$(pgrep -P "$pidns")
+	inner=$(awk -v p="$pidns" '$4 == p { print $1 }' /proc/[0-9]*/stat \
+		2>/dev/null)
+	[ "$inner" ]
 }
 await has_child
 inner=${inner%% *}

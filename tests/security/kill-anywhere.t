@@ -36,6 +36,7 @@ living() {
 
 # One point: the Kth call of the name. Prints what is wrong.
 try() {
+	# shellcheck disable=SC2086
 	strace -o /dev/null -e "inject=$2:signal=KILL:when=$3" \
 		"$RUNT" --root "$STATE" "$1" $4 --bundle "$B" "$id" \
 		</dev/null >/dev/null 2>&1
@@ -61,6 +62,7 @@ again() {
 }
 
 sweep() {
+	# shellcheck disable=SC2086
 	strace -qq -o "$TMP/trace" "$RUNT" --root "$STATE" "$1" $2 \
 		--bundle "$B" "$id" </dev/null >/dev/null 2>&1 ||
 		{ fail "$1 $2 works"; return; }
