@@ -1084,6 +1084,8 @@ static void test_files(void)
 	load("configs/containerd-privileged.json");
 	load("configs/containerd-process-exec.json");
 	load("configs/containerd-seccomp.json");
+	load("configs/kubernetes-container.json");
+	load("configs/kubernetes-sandbox.json");
 	load("configs/podman-default.json");
 	load("configs/podman-limits.json");
 	load("configs/podman-podmember.json");
