@@ -160,8 +160,8 @@ endif
 
 UNIT = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 ifneq ($(SECCOMP),1)
-# It compares with libseccomp.
-UNIT := $(filter-out %/seccomp_equal,$(UNIT))
+# They compare with libseccomp.
+UNIT := $(filter-out %/seccomp_equal %/seccomp_speed,$(UNIT))
 endif
 
 objects: $(OBJ)

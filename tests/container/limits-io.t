@@ -47,10 +47,10 @@ read_disk() {
 	LINUX=",\"cgroupsPath\":\"$C\",\"devices\":[{\"path\":\"/dev/disk\",
 		\"type\":\"b\",\"major\":$major,\"minor\":$minor}],
 		\"resources\":{\"devices\":[{\"allow\":true,\"access\":\"rwm\"}]$1}"
-	echo 3 >/proc/sys/vm/drop_caches
 	run_in '
 		read up rest </proc/uptime
-		dd if=/dev/disk of=/dev/null bs=64k count=48 2>/tmp/err || cat /tmp/err
+		dd if=/dev/disk of=/dev/null iflag=direct bs=64k count=48 \
+			2>/tmp/err || cat /tmp/err
 		read now rest </proc/uptime
 		echo $((${now%.*}${now#*.} - ${up%.*}${up#*.}))'
 }

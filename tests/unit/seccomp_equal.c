@@ -508,6 +508,7 @@ static void test_file(const char *dir, const char *file)
 		return;
 	}
 	ok(compare_profile(file, c.spec.linux_.seccomp), "%s", file);
+	ok(tally.refused[0] == 0, "%s is not refused", file);
 }
 
 static void test_files(void)
