@@ -394,7 +394,8 @@ static int find_ours(int cgroup)
 	return -ENOENT;
 }
 
-int cgdev_apply(const struct cgdev *program, int cgroup, const char *name)
+int cgdev_apply(const struct cgdev *program, int cgroup, bool is_new,
+		const char *name)
 {
 	autofd fd = load_unlimited(program->code, program->n);
 	autofd old = -1;
@@ -408,7 +409,7 @@ int cgdev_apply(const struct cgdev *program, int cgroup, const char *name)
 
 	if (fd < 0)
 		return explain_load(fd);
-	old = find_ours(cgroup);
+	old = is_new ? -ENOENT : find_ours(cgroup);
 	if (old >= 0) {
 		a.flags |= BPF_F_REPLACE;
 		a.replaced = (uint32_t)old;

@@ -17,6 +17,7 @@
 #ifndef KERN_CGDEV_H
 #define KERN_CGDEV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,10 +43,11 @@ int cgdev_compile(struct cgdev *out, const struct spec_device_rule *rules,
 
 /*
  * Makes the program the one of a cgroup, in place of any that runt attached
- * before, at once. name is the cgroup's, for errors. Returns 0, or -errno:
- * -EOPNOTSUPP, with the remedy, when the kernel can't do it, -EPERM when we
- * may not.
+ * before, at once; of a cgroup that is new there is no need to look for one.
+ * name is the cgroup's, for errors. Returns 0, or -errno: -EOPNOTSUPP, with the
+ * remedy, when the kernel can't do it, -EPERM when we may not.
  */
-int cgdev_apply(const struct cgdev *program, int cgroup, const char *name);
+int cgdev_apply(const struct cgdev *program, int cgroup, bool is_new,
+		const char *name);
 
 #endif

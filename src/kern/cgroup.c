@@ -290,10 +290,12 @@ static int remedy(int num)
 		       NEED_NOTHING;
 }
 
+/* 1: the last of them is new. */
 static int make_parts(int mount, const char *path)
 {
 	char part[PATH_MAX];
 	size_t len = 0, next;
+	int made = 0;
 
 	for (; path[len]; len = next) {
 		next = next_component(path, len);
@@ -302,12 +304,13 @@ static int make_parts(int mount, const char *path)
 		if (str_fmt(part, sizeof(part), "%.*s", (int)next - 1,
 			    path + 1) < 0)
 			return -ENAMETOOLONG;
-		if (mkdirat(mount, part, 0755) < 0 && errno != EEXIST) {
+		made = mkdirat(mount, part, 0755) == 0;
+		if (!made && errno != EEXIST) {
 			err_sys(errno, "make cgroup /%s", part);
 			return err_hint(remedy(err.num));
 		}
 	}
-	return 0;
+	return made;
 }
 
 int cgroup_each(int mount, const char *path,
@@ -355,22 +358,19 @@ static int check_leaf(int fd, const char *path)
 	return ret < 0 ? err_prefix("cgroup %s is frozen", path) : 0;
 }
 
-int cgroup_make(const char *path)
+int cgroup_make(const char *path, size_t kept)
 {
-	size_t kept = cgroup_existing(path);
-	int mount = cgroup_mount(NULL), ret;
+	int mount = cgroup_mount(NULL), made, ret;
 	autofd fd = -1;
 
 	if (mount < 0)
 		return mount;
-	ret = make_parts(mount, path);
-	if (ret == 0) {
-		fd = ret = open_below(mount, path + 1, O_PATH);
-		if (ret < 0)
-			err_sys(ret, "cgroup %s", path);
-	}
+	ret = made = make_parts(mount, path);
 	if (ret >= 0)
-		ret = check_leaf(fd, path);
+		ret = fd = cgroup_open(path);
+	/* What is new is empty, and not frozen. */
+	if (ret >= 0)
+		ret = made ? 0 : check_leaf(fd, path);
 	if (ret == 0)
 		ret = cgctl_enable(mount, path, fd);
 	if (ret == 0)
@@ -744,6 +744,13 @@ static int remove_leaf(int mount, const char *path)
 			walk(fd, visit_remove, NULL);
 		nap(try);
 	}
+}
+
+bool cgroup_remove_empty(const char *path)
+{
+	int mount = cgroup_mount(NULL);
+
+	return mount >= 0 && unlinkat(mount, path + 1, AT_REMOVEDIR) == 0;
 }
 
 int cgroup_remove(const char *path, size_t kept)

@@ -47,9 +47,9 @@ int cgroup_open(const char *path);
  * Makes it and what is missing above it, with all controllers that can be had
  * (cgctl.h). Returns an fd for clone3(2) and openat(2). A cgroup that was there
  * is used if no process is in it (-EBUSY otherwise), and thawed. On failure
- * nothing that was made is left.
+ * nothing that was made is left. kept is cgroup_existing(path).
  */
-int cgroup_make(const char *path);
+int cgroup_make(const char *path, size_t kept);
 
 /* Gives a cgroup to a user of the host: the directory and those of its files
  * that the kernel has for that (/sys/kernel/cgroup/delegate). */
@@ -64,6 +64,9 @@ int cgroup_each(int mount, const char *path,
 
 /* Length of the part of path that exists now: what cgroup_remove() keeps. */
 size_t cgroup_existing(const char *path);
+
+/* Removes it if no process and no cgroup is in it. */
+bool cgroup_remove_empty(const char *path);
 
 /* 1 if a process lives in it or below, 0 if none, -errno. */
 int cgroup_populated(int fd);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -97,14 +98,9 @@ static int bind_node(struct rootfs *r, const struct node *n)
 	return ret < 0 ? err_sys(ret, "mount device %s", n->path) : 0;
 }
 
-static int make_node(struct rootfs *r, const struct node *n)
+static int make_in(struct rootfs *r, const struct node *n, int dir,
+		   const char *name)
 {
-	char name[NAME_MAX + 1];
-	autofd dir = path_parent(r->root, n->path, K_RESOLVE_NO_SYMLINKS, name,
-				 sizeof(name));
-
-	if (dir < 0)
-		return dir;
 	if (mknodat(dir, name, n->mode, n->dev) < 0) {
 		if (errno == EEXIST)
 			return accept_existing(dir, name, n);
@@ -116,6 +112,15 @@ static int make_node(struct rootfs *r, const struct node *n)
 	    fchownat(dir, name, n->uid, n->gid, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(errno, "change the owner of %s", n->path);
 	return 0;
+}
+
+static int make_node(struct rootfs *r, const struct node *n)
+{
+	char name[NAME_MAX + 1];
+	autofd dir = path_parent(r->root, n->path, K_RESOLVE_NO_SYMLINKS, name,
+				 sizeof(name));
+
+	return dir < 0 ? dir : make_in(r, n, dir, name);
 }
 
 /* The config's check lets c, u, b and p pass, and numbers that fit dev_t. */
@@ -140,17 +145,19 @@ static struct node to_node(const struct spec_device *d)
 
 static bool is_configured(const struct rootfs *r, const char *path)
 {
-	char clean[PATH_MAX];
+	for (size_t i = 0; i < r->spec->linux_.devices.n; i++) {
+		char clean[PATH_MAX];
 
-	for (size_t i = 0; i < r->spec->linux_.devices.n; i++)
 		if (path_clean(clean, sizeof(clean),
 			       r->spec->linux_.devices.v[i].path) == 0 &&
 		    str_eq(clean, path + 1))
 			return true;
+	}
 	return false;
 }
 
-static int make_defaults(struct rootfs *r)
+/* All of them in the directory that was opened once. */
+static int make_defaults(struct rootfs *r, int dev)
 {
 	struct node n = { .mode = S_IFCHR | 0666 };
 	int ret = 0;
@@ -160,7 +167,7 @@ static int make_defaults(struct rootfs *r)
 		n.path = defaults[i].path;
 		n.dev = makedev(defaults[i].major, defaults[i].minor);
 		if (!is_configured(r, n.path))
-			ret = make_node(r, &n);
+			ret = make_in(r, &n, dev, n.path + strlen("/dev/"));
 	}
 	return ret;
 }
@@ -222,7 +229,7 @@ int dev_make_all(struct rootfs *r)
 
 	if (dev < 0)
 		return dev;
-	ret = make_defaults(r);
+	ret = make_defaults(r, dev);
 	if (ret == 0)
 		ret = make_devices(r);
 	if (ret == 0)

@@ -73,7 +73,9 @@ const struct mount_option *mount_find_option(const char *word, bool *all)
 {
 	*all = false;
 	for (size_t i = 0; i < OPTIONS; i++) {
-		if (str_eq(options[i].name + 1, word))
+		/* Most rows differ in the first letter. */
+		if (options[i].name[1] == *word &&
+		    str_eq(options[i].name + 1, word))
 			return &options[i];
 		if (*word == 'r' && str_eq(options[i].name, word)) {
 			*all = true;

@@ -229,10 +229,21 @@ static int make_last(int root, const char *path, mode_t type, int flags,
 	return path_open(dir, name, flags, K_RESOLVE_NO_SYMLINKS);
 }
 
+/* Apart, since most calls need none of its frame of three pages. */
+static int __attribute__((noinline))
+make_all(int root, const char *path, mode_t type, int flags, uint64_t resolve,
+	 bool *made)
+{
+	struct walk w = { .root = root, .resolve = resolve, .type = type };
+	int fd = walk(&w, path, flags);
+
+	*made = w.made;
+	return fd >= 0 ? fd : failed(fd, "make", path, resolve);
+}
+
 int path_make(int root, const char *path, mode_t type, int flags,
 	      uint64_t resolve, bool *made)
 {
-	struct walk w;
 	int fd = path_open(root, path, flags, resolve);
 
 	*made = false;
@@ -242,12 +253,7 @@ int path_make(int root, const char *path, mode_t type, int flags,
 		return failed(fd, "open", path, resolve);
 	fd = make_last(root, path, type, flags, resolve);
 	*made = fd >= 0;
-	if (fd >= 0)
-		return fd;
-	w = (struct walk){ .root = root, .resolve = resolve, .type = type };
-	fd = walk(&w, path, flags);
-	*made = w.made;
-	return fd >= 0 ? fd : failed(fd, "make", path, resolve);
+	return fd >= 0 ? fd : make_all(root, path, type, flags, resolve, made);
 }
 
 int path_parent(int root, const char *path, uint64_t resolve, char *name,

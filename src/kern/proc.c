@@ -78,9 +78,8 @@ int proc_read_stat(struct proc_stat *out, int proc, pid_t pid)
 	return 0;
 }
 
-int proc_open(int proc, pid_t pid, uint64_t start)
+int proc_open(struct proc_stat *out, int proc, pid_t pid, uint64_t start)
 {
-	struct proc_stat st;
 	/* First the handle, then the look at whose it is: the other way round
 	 * the pid could be given away in between. */
 	autofd pidfd = sys_pidfd_open(pid);
@@ -88,10 +87,10 @@ int proc_open(int proc, pid_t pid, uint64_t start)
 
 	if (pidfd < 0)
 		return err_sys(pidfd, "process %d", pid);
-	ret = proc_read_stat(&st, proc, pid);
+	ret = proc_read_stat(out, proc, pid);
 	if (ret < 0)
 		return ret;
-	if (st.start != start)
+	if (out->start != start)
 		return err_sys(ESRCH, "process %d", pid);
 	return fd_take(&pidfd);
 }

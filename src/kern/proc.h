@@ -25,11 +25,11 @@ int proc_parse_stat(struct proc_stat *out, const char *text);
 int proc_read_stat(struct proc_stat *out, int proc, pid_t pid);
 
 /*
- * A pidfd of the process that had this pid and start time, for a zombie too.
- * Returns the fd, -ESRCH when it is gone (also when the pid is another's by
- * now), or -errno.
+ * A pidfd of the process that had this pid and start time, for a zombie too,
+ * and what it looks like. Returns the fd, -ESRCH when it is gone (also when the
+ * pid is another's by now), or -errno.
  */
-int proc_open(int proc, pid_t pid, uint64_t start);
+int proc_open(struct proc_stat *out, int proc, pid_t pid, uint64_t start);
 
 /* What tells one boot of the machine from another, as a text. Returns its
  * length, or -errno where the kernel has no such. */

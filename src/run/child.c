@@ -104,14 +104,11 @@ static int pass_gate(struct run *r)
 	return 0;
 }
 
-int child_wait(struct run *r)
+static int hear_start(struct run *r)
 {
 	struct message m;
-	int ret = channel_say(r->channel, SAY_READY, 0);
+	int ret = channel_hear(r->channel, &m);
 
-	if (ret < 0)
-		return ret;
-	ret = channel_hear(r->channel, &m);
 	r->pid = m.pid;
 	if (ret == SAY_DETACH)
 		return pass_gate(r);
@@ -120,6 +117,21 @@ int child_wait(struct run *r)
 	if (!r->tied && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
 		return err_sys(errno, "PR_SET_PDEATHSIG");
 	return 0;
+}
+
+int child_wait(struct run *r)
+{
+	int ret;
+
+	if (r->alone)
+		return 0;
+	ret = channel_say(r->channel, SAY_READY, 0);
+	return ret < 0 || r->hurries ? ret : hear_start(r);
+}
+
+int child_wait_late(struct run *r)
+{
+	return r->hurries ? hear_start(r) : 0;
 }
 
 int child_set_limits(struct run *r)

@@ -29,6 +29,11 @@ int child_find_program(struct run *r);
  * created container, at the gate. */
 int child_wait(struct run *r);
 
+/* If r->hurries, it returns at once, and what it takes to become the user is
+ * done while the parent writes down that all is ready: the start is waited for
+ * here. Nothing but the program's own start is left then. */
+int child_wait_late(struct run *r);
+
 int child_set_limits(struct run *r);
 int child_set_labels(struct run *r);
 /* Leaves nothing for the program to inherit. */

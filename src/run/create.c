@@ -227,7 +227,7 @@ static int make_cgroup(struct run *r)
 {
 	if (!r->state.cgroup || r->state.systemd_unit)
 		return 0;
-	r->cgroup = cgroup_make(r->state.cgroup);
+	r->cgroup = cgroup_make(r->state.cgroup, (size_t)r->state.cgroup_kept);
 	r->cgroup = check_entry(r);
 	if (is_denied(r->cgroup))
 		return do_without_cgroup(r);
@@ -296,6 +296,19 @@ static int make_gate(struct run *r)
 	if (fchdir(r->bundle) < 0 && ret == 0)
 		ret = err_sys(errno, "bundle %s", r->plan.bundle);
 	return ret;
+}
+
+/*
+ * Does the child need to stop only just before it executes? What would come in
+ * between must not: hooks that are to see it before it is the user, and a
+ * filter that need not allow to wait.
+ */
+static bool may_hurry(const struct run *r)
+{
+	const struct spec *s = r->plan.spec;
+
+	return r->start_now && !s->hooks.start_container.n &&
+	       (s->process->no_new_privileges || !s->linux_.seccomp);
 }
 
 /*
@@ -381,6 +394,7 @@ static int spawn(struct run *r)
 		return ret;
 	r->channel = pair[0];
 	r->peer = pair[1];
+	r->hurries = may_hurry(r);
 	if (r->plan.user_ns && joins_any(r)) {
 		ret = mapping_fork(r, &args, join_all, init_main);
 	} else {
@@ -414,9 +428,12 @@ static int note_child(struct run *r)
 /* Where the rules can't be had, the user may have accepted that. */
 static int set_device_rules(struct run *r)
 {
+	const struct state *s = &r->state;
+	bool is_new = !s->systemd_unit && s->cgroup &&
+		      s->cgroup_kept < strlen(s->cgroup);
 	int ret = r->cgroup < 0 ? 0 :
 				  cgdev_apply(&r->plan.devices, r->cgroup,
-					      r->state.cgroup);
+					      is_new, s->cgroup);
 
 	if (ret != -EOPNOTSUPP && ret != -EPERM)
 		return ret;
@@ -455,6 +472,13 @@ static int run_hooks(struct run *r)
 	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, r->pid);
 }
 
+/* What only has to become visible then is written meanwhile. */
+static int prepare_record(struct run *r)
+{
+	r->state.phase = PHASE_CREATED;
+	return store_prepare(&r->store, &r->state);
+}
+
 static int wait_ready(struct run *r)
 {
 	return run_hear(r, SAY_READY);
@@ -478,9 +502,8 @@ static int send_pidfd(struct run *r)
 
 static int commit(struct run *r)
 {
-	r->state.phase = PHASE_CREATED;
 	r->poststop_due = true;
-	return store_save(&r->store, &r->state);
+	return store_commit(&r->store);
 }
 
 /* Replaced atomically: a reader sees a whole pid or the file of before. */
@@ -538,6 +561,7 @@ static const struct stage stages[] = {
 	{ "rdt", give_rdt },
 	{ "network devices", give_network_devices },
 	{ "hooks", run_hooks },
+	{ "prepare record", prepare_record },
 	{ "wait ready", wait_ready },
 	{ "terminal", terminal_receive },
 	{ "pidfd", send_pidfd },
@@ -687,8 +711,11 @@ int run_go(struct run *r)
 		.pid = r->pid,
 		.agent = -1,
 	};
-	int ret = channel_say(r->channel, SAY_START, r->pid);
+	int ret = r->alone ? 0 : channel_say(r->channel, SAY_START, r->pid);
 
+	/* It has failed meanwhile, and says why. */
+	if (ret == -EPIPE)
+		ret = run_hear(r, SAY_START);
 	if (ret == 0)
 		do {
 			ret = wait_channel(r);

@@ -49,6 +49,17 @@ static int empty_cgroup(const struct state *state)
 	return ret == -ENOENT || ret == -ENODEV ? 0 : ret;
 }
 
+/* Once init was reaped: the kernel removes no cgroup in which a process is, so
+ * that it removes it shows that there is none. Before, who finds the cgroup
+ * gone would find init there still. */
+static int kill_all(const struct state *state)
+{
+	if (!state->cgroup || (!state->init.pid && !state->systemd_unit &&
+			       cgroup_remove_empty(state->cgroup)))
+		return 0;
+	return empty_cgroup(state);
+}
+
 /* If systemd is only out of our reach, it removes an empty cgroup soon, and by
  * that knows that the unit has ended: so it goes first. */
 static void leave_to_systemd(const char *cgroup)
@@ -93,7 +104,7 @@ static int remove_rdt(const struct state *state)
 
 int destroy(const struct store *s, const struct state *state)
 {
-	int ret = state->cgroup ? empty_cgroup(state) : 0;
+	int ret = kill_all(state);
 
 	if (ret == 0)
 		ret = kill_init(state);

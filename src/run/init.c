@@ -225,6 +225,7 @@ static const struct stage stages[] = {
 	{ "descriptors", child_close_descriptors },
 	{ "filter", child_filter_privileged },
 	{ "user", child_become_user },
+	{ "late wait", child_wait_late },
 	{ "execute", child_execute },
 };
 

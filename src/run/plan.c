@@ -30,11 +30,12 @@
  */
 static int at(const struct plan *p, int ret, const char *path)
 {
-	struct err first = err;
+	struct err first;
 
-	return ret == -EINVAL ?
-		       config_error(&p->config, path, "%s", first.text) :
-		       ret;
+	if (ret != -EINVAL)
+		return ret;
+	first = err;
+	return config_error(&p->config, path, "%s", first.text);
 }
 
 static int at_index(const struct plan *p, int ret, const char *array, size_t i)

@@ -391,7 +391,8 @@ static int do_devices(struct probe *p, int need)
 	(void)need;
 	if (ret == 0)
 		ret = cgdev_compile(&program, &all, 1, &bad);
-	return ret < 0 ? ret : cgdev_apply(&program, p->cgroup, p->cgroup_path);
+	return ret < 0 ? ret :
+			 cgdev_apply(&program, p->cgroup, true, p->cgroup_path);
 }
 
 static int do_namespace(struct probe *p, int need)
@@ -628,7 +629,7 @@ static int make_cgroup(struct probe *p)
 		return ret;
 	p->cgroup_kept = cgroup_existing(p->cgroup_path);
 	ret = cgctl_note(p->cgroup_path, &p->given);
-	return ret < 0 ? ret : cgroup_make(p->cgroup_path);
+	return ret < 0 ? ret : cgroup_make(p->cgroup_path, p->cgroup_kept);
 }
 
 int probe_begin(struct probe *p, const struct run_global *g)

@@ -51,7 +51,11 @@ static int follow(struct run *r, int *status)
 	r->pid = 0;
 	if (ret < 0)
 		return ret;
-	return r->o->keep ? keep(r, *status) : clean_up(r);
+	if (r->o->keep)
+		return keep(r, *status);
+	/* It was reaped: there is nobody to look for. */
+	r->state.init = (struct state_process){ 0 };
+	return clean_up(r);
 }
 
 /* Who called us takes our end for the container's being ready. */

@@ -30,25 +30,19 @@ int status_is_alive(const struct state_process *who, int *pidfd)
 {
 	autofd proc = -1, fd = -1;
 	struct proc_stat stat;
-	int ret;
 
 	if (!who->pid)
 		return 0;
 	proc = procfs_open_host();
 	if (proc < 0)
 		return proc;
-	fd = proc_open(proc, who->pid, who->start);
+	fd = proc_open(&stat, proc, who->pid, who->start);
 	if (fd == -ESRCH)
 		return 0;
 	if (fd < 0)
 		return fd;
-	ret = proc_read_stat(&stat, proc, who->pid);
-	if (ret == -ESRCH ||
-	    (ret == 0 && (stat.start != who->start || stat.state == 'Z' ||
-			  stat.state == 'X')))
+	if (stat.state == 'Z' || stat.state == 'X')
 		return 0;
-	if (ret < 0)
-		return ret;
 	if (pidfd)
 		*pidfd = fd_take(&fd);
 	return 1;

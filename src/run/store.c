@@ -20,6 +20,8 @@
 
 enum { RECORD_SIZE_MAX = 1024 * 1024 };
 
+static const char record_name[] = "state.json";
+
 void store_close(struct store *s)
 {
 	fd_close(&s->dir);
@@ -157,25 +159,31 @@ int store_claim(struct store *s, const char *root, const char *id, bool *locked)
 	}
 }
 
-static int save(int dir, const char *name, const char *text, size_t len)
+/* Under the lock nobody else writes it; what a killed runtime left of it is cut
+ * off. */
+static int write_new(int dir, const char *name, const char *text, size_t len)
 {
-	autofd fd = -1;
-	int ret;
+	autofd fd = fd_open(dir, ".new",
+			    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 
-	/* Under the lock nobody else writes it; what a killed runtime left of
-	 * it is cut off. */
-	fd = fd_open(dir, ".new", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW,
-		     0600);
-	if (fd < 0)
-		return fd;
-	ret = fd_write(fd, text, len, name);
-	if (ret < 0)
-		return ret;
-	ret = sys_rename(dir, ".new", name);
+	return fd < 0 ? fd : fd_write(fd, text, len, name);
+}
+
+static int rename_new(int dir, const char *name)
+{
+	int ret = sys_rename(dir, ".new", name);
+
 	return ret < 0 ? err_sys(ret, "rename to %s", name) : 0;
 }
 
-int store_save(const struct store *s, const struct state *state)
+static int save(int dir, const char *name, const char *text, size_t len)
+{
+	int ret = write_new(dir, name, text, len);
+
+	return ret < 0 ? ret : rename_new(dir, name);
+}
+
+int store_prepare(const struct store *s, const struct state *state)
 {
 	static char text[RECORD_SIZE_MAX];
 	struct sbuf b = SBUF(text);
@@ -186,7 +194,19 @@ int store_save(const struct store *s, const struct state *state)
 			       "the state of %s is larger than %d bytes: fewer "
 			       "or shorter annotations are needed",
 			       s->id, RECORD_SIZE_MAX);
-	return save(s->dir, "state.json", text, b.len);
+	return write_new(s->dir, record_name, text, b.len);
+}
+
+int store_commit(const struct store *s)
+{
+	return rename_new(s->dir, record_name);
+}
+
+int store_save(const struct store *s, const struct state *state)
+{
+	int ret = store_prepare(s, state);
+
+	return ret < 0 ? ret : store_commit(s);
 }
 
 const char *store_boot(const struct store *s)
@@ -211,7 +231,7 @@ static bool is_of_this_boot(const struct state *state)
 
 int store_load(const struct store *s, struct state *state)
 {
-	int ret = state_read(state, s->dir, "state.json");
+	int ret = state_read(state, s->dir, record_name);
 
 	if (ret < 0 || is_of_this_boot(state))
 		return ret;
@@ -261,7 +281,7 @@ static int unlink_entry(int dirfd, const char *name, unsigned char type,
 	}
 	/* The record goes last: as long as it is there, delete knows what else
 	 * is left to be removed. */
-	if (!str_eq(name, "state.json"))
+	if (!str_eq(name, record_name))
 		unlinkat(dirfd, name, 0);
 	return 0;
 }
@@ -272,7 +292,7 @@ int store_remove(const struct store *s)
 
 	if (ret < 0)
 		return ret;
-	unlinkat(s->dir, "state.json", 0);
+	unlinkat(s->dir, record_name, 0);
 	if (unlinkat(s->root, s->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		return err_sys(errno, "remove state directory of %s", s->id);
 	return 0;

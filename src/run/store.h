@@ -60,6 +60,11 @@ int store_claim(struct store *s, const char *root, const char *id,
 const char *store_boot(const struct store *s);
 
 int store_save(const struct store *s, const struct state *state);
+
+/* The same in two steps, of which only the second is seen by others. Nothing
+ * else is saved between them. */
+int store_prepare(const struct store *s, const struct state *state);
+int store_commit(const struct store *s);
 /* One of an earlier boot comes back as abandoned while it was created. */
 int store_load(const struct store *s, struct state *state);
 

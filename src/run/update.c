@@ -280,7 +280,8 @@ static void restore(const struct update *u)
 
 static int set_devices(const struct update *u, const struct cgdev *program)
 {
-	int ret = cgdev_apply(program, u->live.cgroup, u->live.state.cgroup);
+	int ret = cgdev_apply(program, u->live.cgroup, false,
+			      u->live.state.cgroup);
 
 	if ((ret != -EOPNOTSUPP && ret != -EPERM) ||
 	    u->g->device_rules != DEVICE_RULES_OPTIONAL)

@@ -211,6 +211,7 @@ static int was_saved(struct wait *w, int *status)
 static int find_out(struct wait *w, int *status)
 {
 	const struct state_process *init = &w->l.state.init;
+	struct proc_stat stat;
 	bool told;
 	int ret;
 
@@ -219,7 +220,7 @@ static int find_out(struct wait *w, int *status)
 		return w->proc;
 	/* A zombie counts as stopped, but has a pidfd still. */
 	if (w->l.pidfd < 0 && init->pid)
-		w->l.pidfd = proc_open(w->proc, init->pid, init->start);
+		w->l.pidfd = proc_open(&stat, w->proc, init->pid, init->start);
 	if (w->l.pidfd < 0)
 		return lost(w->l.store.id);
 	told = pidfds_tell();

@@ -170,7 +170,7 @@ static unsigned int compare(const struct cgdev *p,
  * nothing. 1 accepted, 0 refused, -1 it takes none here. */
 static int verify(const struct cgdev *p)
 {
-	int ret = cgdev_apply(p, -1, "none");
+	int ret = cgdev_apply(p, -1, false, "none");
 
 	if (ret == -EBADF)
 		return 1;

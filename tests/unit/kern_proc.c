@@ -91,13 +91,14 @@ static void test_identity(int proc)
 	ok(!st.executed, "it is as it was forked");
 	proc_read_stat(&other, proc, getpid());
 	ok(other.executed, "a program was executed");
-	pidfd = proc_open(proc, pid, st.start);
+	pidfd = proc_open(&other, proc, pid, st.start);
 	ok(pidfd >= 0, "it is opened by pid and start time");
+	is_num(other.start, st.start, "and looked at by that");
 	ok(!has_ended(pidfd), "the pidfd is of a living process");
 	is_num(fcntl(pidfd, F_GETFD), FD_CLOEXEC, "and closes on exec");
-	is_num(proc_open(proc, pid, st.start + 1), -ESRCH,
+	is_num(proc_open(&other, proc, pid, st.start + 1), -ESRCH,
 	       "another start time is another process");
-	is_num(proc_open(proc, pid, 0), -ESRCH, "and so is none");
+	is_num(proc_open(&other, proc, pid, 0), -ESRCH, "and so is none");
 	kill(pid, SIGKILL);
 	waitid(P_PID, (id_t)pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT);
 	ok(has_ended(pidfd), "the pidfd tells its death");
@@ -105,11 +106,12 @@ static void test_identity(int proc)
 	ok(other.start == st.start && other.state == 'Z', "as a zombie");
 	ok(!other.executed, "that has executed nothing");
 	close(pidfd);
-	pidfd = proc_open(proc, pid, st.start);
+	pidfd = proc_open(&other, proc, pid, st.start);
 	ok(pidfd >= 0 && has_ended(pidfd), "and opened");
 	close(pidfd);
 	waitpid(pid, NULL, 0);
-	is_num(proc_open(proc, pid, st.start), -ESRCH, "then it is gone");
+	is_num(proc_open(&other, proc, pid, st.start), -ESRCH,
+	       "then it is gone");
 	is_num(proc_read_stat(&st, proc, pid), -ESRCH, "and can't be read");
 }
 
