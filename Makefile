@@ -83,7 +83,7 @@ ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(ARCH_CFLAGS) $(SIZE) \
 	-ffile-prefix-map=$(CURDIR)/= $(SECCOMP_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 
 # The kind of binary comes last: -pie among the user's flags is overruled.
-ALL_LDFLAGS = -Wl,--gc-sections,--build-id=none,-z,relro,-z,now \
+ALL_LDFLAGS = -Wl,--gc-sections,--build-id=none,--sort-section=alignment,-z,relro,-z,now \
 	-Wl,-z,noexecstack,-z,text $(LDFLAGS) \
 	$(if $(filter 0,$(STATIC)),-pie -Wl$(,)--as-needed,\
 	$(STATIC_LDFLAGS) -static-pie)

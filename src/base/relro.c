@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Makes what the linker marked as read-only after relocation (PT_GNU_RELRO:
- * tables of pointers, the GOT) read-only, before main. A dynamic loader does
- * this; in a static PIE nothing does, musl's start code included.
- */
+#include "base/relro.h"
+
 #include <elf.h>
 #include <link.h>
 #include <stdint.h>
@@ -24,7 +21,7 @@ static void protect(uintptr_t start, uintptr_t end)
 		_exit(1);
 }
 
-__attribute__((constructor)) static void relro(void)
+__attribute__((constructor)) void relro_protect(void)
 {
 	uintptr_t base = (uintptr_t)&__ehdr_start;
 	const ElfW(Phdr) *ph = (const void *)(base + __ehdr_start.e_phoff);

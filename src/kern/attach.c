@@ -338,8 +338,8 @@ static int finish(struct work *w)
 	if (ret < 0)
 		return ret;
 	/* The same file system in a mount that nobody else has: ours. */
-	if (w->type && str_eq(w->type, "proc") && w->r->proc < 0 && !m->data &&
-	    !is_readonly(m))
+	if (w->r->needs_proc && w->r->proc < 0 && w->type &&
+	    str_eq(w->type, "proc") && !m->data && !is_readonly(m))
 		w->r->proc = sys_open_tree(w->tree, "", K_OPEN_TREE_CLONE);
 	if (m->late_readonly)
 		m->tree = fd_take(&w->tree);

@@ -185,14 +185,19 @@ static int make_devices(struct rootfs *r)
 	return ret;
 }
 
+static bool has_kcore(const struct rootfs *r)
+{
+	autofd fd =
+		path_open(r->root, "proc/kcore", O_PATH, K_RESOLVE_NO_SYMLINKS);
+
+	return fd >= 0;
+}
+
 /* Where an image has its own, that is its business. */
 static int make_links(const struct rootfs *r, int dev)
 {
-	struct stat st;
-
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		if (str_eq(links[i].name, "core") &&
-		    fstatat(r->proc, "kcore", &st, 0) < 0)
+		if (str_eq(links[i].name, "core") && !has_kcore(r))
 			continue;
 		if (symlinkat(links[i].target, dev, links[i].name) < 0 &&
 		    errno != EEXIST)

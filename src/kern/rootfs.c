@@ -337,7 +337,7 @@ int rootfs_mount(struct rootfs *r)
 
 	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++)
 		ret = attach_mount(r, &r->mounts[i]);
-	if (ret == 0)
+	if (ret == 0 && r->needs_proc)
 		ret = rootfs_proc(r);
 	return ret < 0 ? ret : 0;
 }

@@ -33,6 +33,7 @@ struct rootfs {
 	bool new_cgroup_ns; /* or joined: "/" of cgroup2 is the container's */
 	bool user_ns;       /* the child is in another one than the parent */
 	bool no_pivot;
+	bool needs_proc; /* the stages after rootfs_mount() do */
 	const char *cgroup_path; /* of the container, on the host; or NULL */
 
 	/* Filled by rootfs_open() and used by the stages; owned: */
@@ -40,7 +41,8 @@ struct rootfs {
 	bool deferred; /* the parent may not open it: rootfs_attach() does */
 	bool covers;   /* it lies on "/", since there is no way to its path */
 	/* A procfs of the container's pid namespace that nobody else can see
-	 * or mount over: -1 until rootfs_mount(). */
+	 * or mount over: -1 until rootfs_mount(), and where it is not needed,
+	 * since to unmount it takes the kernel 50 us. */
 	int proc;
 	bool no_devices; /* leave /dev alone: it is bind-mounted whole */
 	int null;        /* the host's /dev/null, for masks */

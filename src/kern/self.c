@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "kern/exefile.h"
 #include "kern/need.h"
 #include "kern/sys.h"
 
@@ -107,25 +108,32 @@ static bool same_file(int a, int b)
 
 /*
  * From a copy of the root's mount, if runt is there: /proc/PID/exe still names
- * the path then, which Debian's start-stop-daemon looks at. Comes back when it
- * can't be had.
+ * the path then, which Debian's start-stop-daemon looks at. Where the kernel
+ * lets us put the file in the other's place we need not execute it. Comes back
+ * when neither can be had.
  */
-static void exec_from_root(int own, char *const argv[], char *const envp[])
+static int move_to_root(int own, char *const argv[], char *const envp[],
+			int *mount)
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink(exe, path, sizeof(path) - 1);
 	autofd root = -1, fd = -1;
 
 	if (n < 2)
-		return;
+		return -ENOENT;
 	path[n] = '\0';
 	root = make_mount("/");
 	if (root < 0)
-		return;
-	fd = sys_openat2(root, path + 1, O_PATH, 0,
+		return root;
+	fd = sys_openat2(root, path + 1, O_RDONLY, 0,
 			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS);
-	if (fd >= 0 && same_file(fd, own))
-		sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+	if (fd < 0 || !same_file(fd, own))
+		return -ENOENT;
+	if (exefile_set(fd, argv, envp) == 0) {
+		*mount = fd_take(&root);
+		return 0;
+	}
+	return sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
 }
 
 /* From a copy of its own mount, with nothing in it but the file. */
@@ -184,12 +192,13 @@ static int make_copy(int from)
 	return fd_take(&fd);
 }
 
-int self_protect(char *const argv[], char *const envp[])
+int self_protect(int *mount, char *const argv[], char *const envp[])
 {
 	autofd own = fd_open(AT_FDCWD, exe, O_RDONLY, 0);
 	autofd fd = -1;
 	struct statfs fs;
 
+	*mount = -1;
 	if (own < 0)
 		return own == -ENOENT ? err_hint(NEED_PROC) : own;
 	if (fstatfs(own, &fs) < 0)
@@ -201,7 +210,8 @@ int self_protect(char *const argv[], char *const envp[])
 	}
 	if (never_written(&fs))
 		return 0;
-	exec_from_root(own, argv, envp);
+	if (move_to_root(own, argv, envp, mount) == 0)
+		return 0;
 	exec_from_file(argv, envp);
 	fd = make_copy(own);
 	if (fd < 0)

@@ -18,12 +18,16 @@ int self_hide(void);
 /*
  * Makes sure that the running executable can never be written through this
  * process: goes on (returns 0) when it lies on a file system that has no
- * writes, or is protected already; else executes it again, with the same
- * arguments and environment, from a detached read-only mount of the same file,
- * or from a sealed copy in memory where the caller may not mount. Returns
- * -errno when neither can be had. To be called before anything else is opened
- * or made.
+ * writes, or is protected already. Else it goes on from a detached read-only
+ * mount of the same file, or executes that, with the same arguments and
+ * environment, or a sealed copy in memory where the caller may not mount.
+ * Returns -errno when none of them can be had. To be called before anything
+ * else is opened or made.
+ *
+ * *mount: the host's files, read-only, or -1; owned by the caller. Protection
+ * does not need it, but to let go of it takes the kernel 50 us (it waits for
+ * RCU): time that a process has that waits for another.
  */
-int self_protect(char *const argv[], char *const envp[]);
+int self_protect(int *mount, char *const argv[], char *const envp[]);
 
 #endif

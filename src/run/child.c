@@ -43,6 +43,7 @@ int child_guard(struct run *r)
 	 * death from us. */
 	fd_close(&r->channel);
 	r->channel = fd_take(&r->peer);
+	fd_close(&r->own_mount);
 	fd_close(&r->signals);
 	fd_close(&r->terminal);
 	fd_close(&r->pidfd_socket);

@@ -57,7 +57,7 @@
 /* Before anything is open or made: this may execute runt once more. */
 int run_protect(struct run *r)
 {
-	return self_protect(r->g->argv, environ);
+	return self_protect(&r->own_mount, r->g->argv, environ);
 }
 
 static int make_plan(struct run *r)
@@ -410,6 +410,7 @@ static int spawn(struct run *r)
 	fd_close(&r->peer);
 	fd_close(&r->console);
 	fd_close(&r->notify_mount.tree);
+	fd_close(&r->own_mount);
 	rootfs_close(&r->plan.rootfs);
 	return ret;
 }
@@ -635,6 +636,7 @@ int run_hear(struct run *r, int wanted)
 
 void run_init(struct run *r)
 {
+	r->own_mount = -1;
 	r->bundle = r->cgroup = r->signals = r->channel = r->peer = -1;
 	r->gate = r->pidfd = -1;
 	r->console = r->terminal = r->pidfd_socket = -1;
@@ -752,6 +754,7 @@ int run_create(const struct run_global *g, const struct run_options *o)
 
 void run_close(struct run *r)
 {
+	fd_close(&r->own_mount);
 	fd_close(&r->bundle);
 	fd_close(&r->cgroup);
 	fd_close(&r->signals);

@@ -545,8 +545,17 @@ static int send_pidfd(struct run *r)
 	return run_send_pidfd(r, "setns");
 }
 
+/* The child will be ready too soon to do anything at leisure. */
+static int protect(struct run *r)
+{
+	int ret = run_protect(r);
+
+	fd_close(&r->own_mount);
+	return ret;
+}
+
 static const struct stage stages[] = {
-	{ "protect", run_protect },
+	{ "protect", protect },
 	{ "descriptors", inherit_descriptors },
 	{ "container", open_container },
 	{ "plan", make_plan },

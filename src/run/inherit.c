@@ -87,32 +87,38 @@ void inherit_say_ready(unsigned int fd)
 
 static int close_range_of(unsigned int first, unsigned int last)
 {
-	int ret = first <= last ? sys_close_range(first, last, 0) : 0;
+	int ret = sys_close_range(first, last, 0);
 
 	return ret < 0 ? err_sys(ret, "close_range") : 0;
 }
 
-/* All from first on but these two, which may be none (~0U). */
-static int close_others(unsigned int first, unsigned int a, unsigned int b)
+/* All from first on but these, each of which may be none (~0U). */
+static int close_others(unsigned int first, const unsigned int *but, size_t n)
 {
-	unsigned int low = a < b ? a : b, high = a < b ? b : a;
+	unsigned int next;
 	int ret = 0;
 
-	if (low >= first && low != ~0U) {
-		ret = close_range_of(first, low - 1);
-		first = low + 1;
+	for (; ret == 0; first = next + 1) {
+		next = ~0U;
+		for (size_t i = 0; i < n; i++)
+			if (but[i] >= first && but[i] < next)
+				next = but[i];
+		if (next == ~0U)
+			return close_range_of(first, ~0U);
+		ret = next > first ? close_range_of(first, next - 1) : 0;
 	}
-	if (ret == 0 && high >= first && high != ~0U) {
-		ret = close_range_of(first, high - 1);
-		first = high + 1;
-	}
-	return ret < 0 ? ret : close_range_of(first, ~0U);
+	return ret;
 }
 
 /* What the caller did not mean us to have is closed; what it did must be
  * there. */
 int inherit_descriptors(struct run *r)
 {
+	const unsigned int but[] = {
+		r->o->ready_fd,
+		(unsigned int)log_fd(),
+		(unsigned int)r->own_mount,
+	};
 	int ret = check_preserved(r);
 
 	/* Whatever the caller's: the modes that we ask for are meant. */
@@ -121,6 +127,6 @@ int inherit_descriptors(struct run *r)
 	if (ret == 0)
 		ret = inherit_check_ready(r->o->ready_fd, r->plan.passed_fds);
 	return ret < 0 ? ret :
-			 close_others(3 + r->plan.passed_fds, r->o->ready_fd,
-				      (unsigned int)log_fd());
+			 close_others(3 + r->plan.passed_fds, but,
+				      sizeof(but) / sizeof(but[0]));
 }

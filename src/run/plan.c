@@ -207,6 +207,16 @@ static bool binds_dev(const struct plan *p)
 	return false;
 }
 
+/* In a user namespace there may be no other moment to get one. */
+static bool needs_proc(const struct plan *p)
+{
+	const struct spec_process *proc = p->spec->process;
+
+	return p->user_ns || p->new_time_ns || p->spec->linux_.sysctl.n ||
+	       (proc && (proc->oom_score_adj.set || proc->apparmor_profile ||
+			 proc->selinux_label));
+}
+
 static int plan_rootfs(struct plan *p, const struct run_options *o)
 {
 	const struct spec *s = p->spec;
@@ -221,6 +231,7 @@ static int plan_rootfs(struct plan *p, const struct run_options *o)
 		.new_cgroup_ns = p->new_cgroup_ns,
 		.user_ns = p->user_ns,
 		.no_pivot = o->no_pivot,
+		.needs_proc = needs_proc(p),
 		.cgroup_path = p->cgroup_dir,
 		.root = -1,
 		.proc = -1,

@@ -29,6 +29,7 @@ struct run {
 	struct store store;
 	struct state state;
 
+	int own_mount;  /* closed when there is time (kern/self.h); owned */
 	int bundle;     /* the bundle's directory, for hooks; owned */
 	int cgroup;     /* the container's; owned; -1 */
 	bool claimed;   /* the id is ours */

@@ -29,13 +29,18 @@ extern char **environ;
 static int be_protected(char **argv)
 {
 	char c, comm[17] = "";
+	int mount = -1;
 
-	if (strcmp(argv[1], "bare") != 0 && self_protect(argv, environ) < 0) {
+	if (strcmp(argv[1], "bare") != 0 &&
+	    self_protect(&mount, argv, environ) < 0) {
 		fprintf(stderr, "# %s\n", err.text);
 		return 1;
 	}
+	close(mount);
+	/* Not the number of a descriptor that it was executed from. */
 	prctl(PR_GET_NAME, comm);
-	if (write(1, strcmp(comm, "runt") == 0 ? "P" : "p", 1) != 1)
+	if (write(1, strcmp(comm, "runt") == 0 || mount >= 0 ? "P" : "p", 1) !=
+	    1)
 		return 1;
 	while (read(0, &c, 1) > 0)
 		;
