@@ -33,7 +33,7 @@ struct rootfs {
 	bool new_cgroup_ns; /* or joined: "/" of cgroup2 is the container's */
 	bool user_ns;       /* the child is in another one than the parent */
 	bool no_pivot;
-	bool needs_proc; /* the stages after rootfs_mount() do */
+	bool needs_proc;         /* the stages after rootfs_mount() do */
 	const char *cgroup_path; /* of the container, on the host; or NULL */
 
 	/* Filled by rootfs_open() and used by the stages; owned: */

@@ -46,11 +46,20 @@ static int interpret(const struct cgdev *p, const struct request *q)
 			r[dst] = ctx[i->jump / 4];
 		} else if ((i->code & 7) == 7) { /* ALU64 */
 			switch (i->code & 0xf0) {
+			case 0x40:
+				r[dst] |= value;
+				break;
 			case 0x50:
 				r[dst] &= value;
 				break;
+			case 0x60:
+				r[dst] <<= value;
+				break;
 			case 0x70:
 				r[dst] >>= value;
+				break;
+			case 0xa0:
+				r[dst] ^= value;
 				break;
 			case 0xb0:
 				r[dst] = value;
