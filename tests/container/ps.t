@@ -21,7 +21,7 @@ ok "a container" rt run --detach --pid-file "$TMP/pid" --bundle "$B" c \
 pid=$(cat "$TMP/pid")
 all_three() {
 	rt ps c >"$TMP/table"
-	[ "$(grep -c 'sleep 100[123]$' "$TMP/table")" = 3 ]
+	[ "$(grep -c '[0-9] sleep 100[123]$' "$TMP/table")" = 3 ]
 }
 await all_three
 
