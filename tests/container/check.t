@@ -14,6 +14,7 @@
 
 bundle b
 OWN=',"cgroupsPath":"/rt-check-'$$'"'
+compared=
 
 # Sets the lines to judge by.
 look() {
@@ -44,6 +45,8 @@ paragraph() {
 # compare NAME: what was said of NAME is what a container of ./config.json
 # finds.
 compare() {
+	compared="$compared$1
+"
 	said=$(verdict "$1")
 	[ "$said" ] || {
 		fail "$1: there is a line"
@@ -150,10 +153,36 @@ all_limits
 disk=$(awk 'NR > 2 && $4 !~ /[0-9]$/ && $4 !~ /^ram/ { print $1, $2; exit }' \
 	/proc/partitions)
 if [ "$disk" ]; then
+	with_limit io '"blockIO":{"throttleWriteBpsDevice":[
+		{"major":'"${disk% *}"',"minor":'"${disk#* }"',"rate":1000000}]}'
 	with_limit io.max '"blockIO":{"throttleReadBpsDevice":[
 		{"major":'"${disk% *}"',"minor":'"${disk#* }"',"rate":1000000}]}'
 else
 	skip "cgroup io.max" "there is no disk"
+	compared="${compared}cgroup io
+cgroup io.max
+"
+fi
+size=2048
+for dir in /sys/kernel/mm/hugepages/hugepages-*kB; do
+	[ ! -d "$dir" ] || size=${dir##*-}
+done
+size=${size%kB}
+if [ $((size % 1048576)) = 0 ]; then
+	size=$((size / 1048576))GB
+elif [ $((size % 1024)) = 0 ]; then
+	size=$((size / 1024))MB
+else
+	size=${size}KB
+fi
+with_limit hugetlb '"hugepageLimits":[{"pageSize":"'"$size"'","limit":0}]'
+if [ "$(verdict "cgroup rdma")" = ok ] &&
+	[ -z "$(ls /sys/class/infiniband 2>/dev/null)" ]; then
+	skip "cgroup rdma" "there is nothing to limit"
+	compared="${compared}cgroup rdma
+"
+else
+	with_limit rdma '"rdma":{"mlx5_0":{"hcaHandles":3}}'
 fi
 
 MAP='[{"containerID":0,"hostID":100000,"size":65536}]'
@@ -177,9 +206,11 @@ compare masks
 config_defaults
 LINUX=$OWN
 config
-compare "device rules"
-compare cgroup2
-compare root
+for name in clone3 openat2 fsopen close_range signalfd "unix sockets" \
+	"file locks" /proc privileges root "user ids" cgroup2 "device rules"
+do
+	compare "$name"
+done
 PROCESS=',"noNewPrivileges":true'
 LINUX=$OWN',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
 	{"names":["reboot"],"action":"SCMP_ACT_ERRNO"}]}'
@@ -195,11 +226,23 @@ for lsm in apparmor:apparmorProfile:unconfined selinux:selinuxLabel:u:r:t; do
 	config
 	if [ "$(verdict "$name")" = ok ]; then
 		skip "$name" "it is for its own tests to say what works"
+		compared="$compared$name
+"
 	else
 		compare "$name"
 	fi
 done
 config_defaults
+
+echo "$compared" | sort -u >"$TMP/compared"
+is "no line was left out" "$(awk '/^(ok|warn|FAIL) / {
+	sub(/^[^ ]* */, "")
+	name = substr($0, 1, 23)
+	sub(/ *$/, "", name)
+	print name
+}' "$TMP/lines" | sort -u | while read -r name; do
+	grep -qxF "$name" "$TMP/compared" || echo "$name"
+done)" ""
 
 mkdir "$TMP/spec"
 ln -s "$ROOT" "$TMP/spec/rootfs"
