@@ -265,7 +265,7 @@ bench: all $(BENCH) $(B)/bench/runt
 # first time.
 test-systemd:
 	+@$(MAKE) --no-print-directory ARCH=x86_64 all
-	@RUNT_CACHE=$(RUNT_CACHE) tests/vm/boot systemd --timeout 900 \
+	@RUNT_CACHE=$(RUNT_CACHE) tests/vm/boot systemd --resets --timeout 900 \
 		--test '$(T)'
 
 check: all unit
