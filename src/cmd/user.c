@@ -53,14 +53,27 @@ static bool find(int fd, uint32_t uid, struct line *line)
 	return is_user(line, uid);
 }
 
-void user_name(uint32_t uid, char *buf, size_t size)
+static void look_up(uint32_t uid, struct line *line)
 {
 	autofd fd = fd_open(AT_FDCWD, "/etc/passwd", O_RDONLY, 0);
-	struct sbuf b = { .p = buf, .size = size };
-	struct line line;
 
-	if (fd >= 0 && find(fd, uid, &line))
-		sbuf_str(&b, line.text);
+	if (fd < 0 || !find(fd, uid, line))
+		line->text[0] = '\0';
+}
+
+/* Most of them are one user's. */
+void user_name(uint32_t uid, char *buf, size_t size)
+{
+	static struct line last;
+	static uint32_t last_uid;
+	static bool known;
+	struct sbuf b = { .p = buf, .size = size };
+
+	if (!known || uid != last_uid)
+		look_up(uid, &last);
+	last_uid = uid;
+	known = true;
+	sbuf_str(&b, last.text);
 	if (!b.len || b.full) {
 		b.len = 0;
 		sbuf_fmt(&b, "#%u", uid);

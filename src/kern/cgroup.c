@@ -415,14 +415,6 @@ int cgroup_delegate(int fd, uid_t uid)
 	return ret;
 }
 
-static int event(int fd, const char *key)
-{
-	char text[EVENTS_SIZE];
-	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
-
-	return n < 0 ? (int)n : cgstat_key(text, key, 0) > 0;
-}
-
 uint64_t cgroup_oom_kills(int fd)
 {
 	char text[512];
@@ -434,12 +426,30 @@ uint64_t cgroup_oom_kills(int fd)
 
 int cgroup_populated(int fd)
 {
-	return event(fd, "populated");
+	char text[EVENTS_SIZE];
+	ssize_t n = fd_read_text(fd, "cgroup.events", text, sizeof(text));
+
+	return n < 0 ? (int)n : cgstat_key(text, "populated", 0) > 0;
 }
 
-int cgroup_frozen(int fd)
+int cgroup_frozen(const char *path)
 {
-	return event(fd, "frozen");
+	char file[PATH_MAX], text[EVENTS_SIZE];
+	int mount = cgroup_mount(NULL);
+	autofd fd = -1;
+	ssize_t n;
+
+	if (mount < 0 ||
+	    str_fmt(file, sizeof(file), "%s/cgroup.events", path + 1) < 0)
+		return -err.num;
+	fd = sys_openat2(mount, file, O_RDONLY, 0,
+			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
+				 K_RESOLVE_NO_XDEV);
+	n = fd < 0 ? fd : fd_read(fd, text, sizeof(text) - 1, file);
+	if (n < 0)
+		return (int)n;
+	text[n] = '\0';
+	return cgstat_key(text, "frozen", 0) > 0;
 }
 
 /* The names of processes, or threads, one per line. */

@@ -72,7 +72,7 @@ bool cgroup_remove_empty(const char *path);
 int cgroup_populated(int fd);
 
 /* 1 if it is frozen, 0 if not, -errno. */
-int cgroup_frozen(int fd);
+int cgroup_frozen(const char *path);
 
 /* True once it was told to freeze, whether all of it has or not. */
 bool cgroup_is_freezing(int fd);

@@ -81,17 +81,18 @@ static int compare(const void *a, const void *b)
 int run_list(const struct run_global *g,
 	     int (*each)(const struct run_info *info, void *arg), void *arg)
 {
-	autofd root = store_open_root(g->root, false);
+	autostore s = STORE_NONE;
 	struct names *list = NULL, *one;
 	const char **sorted;
 	size_t n = 0, i;
 	int ret;
 
-	if (root == -ENOENT)
+	s.root = store_open_root(g->root, false);
+	if (s.root == -ENOENT)
 		return 0;
-	if (root < 0)
-		return root;
-	ret = dir_each(root, note_name, &list);
+	if (s.root < 0)
+		return s.root;
+	ret = dir_each(s.root, note_name, &list);
 	if (ret < 0)
 		return err_sys(ret, "read the state directory %s", g->root);
 	for (one = list; one; one = one->next)
@@ -102,11 +103,13 @@ int run_list(const struct run_global *g,
 	for (one = list, i = 0; one; one = one->next)
 		sorted[i++] = one->name;
 	qsort(sorted, n, sizeof(*sorted), compare);
+	ret = status_keep_proc();
 	for (i = 0; i < n && ret == 0; i++) {
 		struct run_info info;
 
 		/* Whatever is no container of ours, or is none any more. */
-		if (run_state(g, sorted[i], &info) == 0)
+		if (store_open_next(&s, sorted[i]) == 0 &&
+		    load_info(&s, &info, NULL) >= 0)
 			ret = each(&info, arg);
 	}
 	return ret;

@@ -26,17 +26,26 @@ int status_exit(int code)
 	return WIFSIGNALED(code) ? 128 + WTERMSIG(code) : WEXITSTATUS(code);
 }
 
+static int kept = -1;
+
+int status_keep_proc(void)
+{
+	kept = procfs_open_host();
+	return kept < 0 ? kept : 0;
+}
+
 int status_is_alive(const struct state_process *who, int *pidfd)
 {
-	autofd proc = -1, fd = -1;
+	autofd own = -1, fd = -1;
 	struct proc_stat stat;
 
 	if (!who->pid)
 		return 0;
-	proc = procfs_open_host();
-	if (proc < 0)
-		return proc;
-	fd = proc_open(&stat, proc, who->pid, who->start);
+	if (kept < 0)
+		own = procfs_open_host();
+	if (kept < 0 && own < 0)
+		return own;
+	fd = proc_open(&stat, kept < 0 ? own : kept, who->pid, who->start);
 	if (fd == -ESRCH)
 		return 0;
 	if (fd < 0)
@@ -46,13 +55,6 @@ int status_is_alive(const struct state_process *who, int *pidfd)
 	if (pidfd)
 		*pidfd = fd_take(&fd);
 	return 1;
-}
-
-static int is_frozen(const struct state *state)
-{
-	autofd fd = state->cgroup ? cgroup_open(state->cgroup) : -ENOENT;
-
-	return fd < 0 ? 0 : cgroup_frozen(fd);
 }
 
 int status_load(const struct store *s, struct state *state, enum status *status,
@@ -72,7 +74,7 @@ int status_load(const struct store *s, struct state *state, enum status *status,
 	ret = status_is_alive(&state->init, pidfd);
 	if (ret <= 0)
 		return ret;
-	if (is_frozen(state) > 0)
+	if (state->cgroup && cgroup_frozen(state->cgroup) > 0)
 		*status = STATUS_PAUSED;
 	else
 		*status = store_has_gate(s) ? STATUS_CREATED : STATUS_RUNNING;

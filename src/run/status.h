@@ -23,6 +23,9 @@ int status_exit(int code);
 /* The word of the runtime-spec (and of runc). */
 const char *status_word(enum status status);
 
+/* For who asks about many: /proc stays open until the end. */
+int status_keep_proc(void);
+
 /* 1 if the process is there and no zombie, 0 if not, -errno. pidfd, if not
  * NULL, gets a descriptor of it, owned by the caller. */
 int status_is_alive(const struct state_process *who, int *pidfd);

@@ -85,13 +85,19 @@ int store_open(struct store *s, const char *root, const char *id)
 
 	if (ret < 0)
 		return ret;
-	s->id = id;
 	s->root = store_open_root(root, false);
 	if (s->root == -ENOENT)
 		return err_say(ENOENT, "container does not exist: %s", id);
-	if (s->root < 0)
-		return s->root;
-	return open_dir(s);
+	return s->root < 0 ? s->root : store_open_next(s, id);
+}
+
+int store_open_next(struct store *s, const char *id)
+{
+	int ret = id_check(id);
+
+	fd_close(&s->dir);
+	s->id = id;
+	return ret < 0 ? ret : open_dir(s);
 }
 
 /* A lock on a directory that was removed before we got it guards nothing. */

@@ -39,6 +39,9 @@ int store_open_root(const char *root, bool make);
  * -ENOENT: "container does not exist". */
 int store_open(struct store *s, const char *root, const char *id);
 
+/* The same in the root that s has open, in place of what else it holds. */
+int store_open_next(struct store *s, const char *id);
+
 /* Takes the lock; waits for who holds it. -ENOENT if the container was deleted
  * meanwhile. */
 int store_lock(struct store *s);
