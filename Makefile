@@ -166,7 +166,8 @@ endif
 
 objects: $(OBJ)
 
-unit: $(UNIT) $(B)/tests/helper $(B)/tables/runt
+unit: $(UNIT) $(B)/tests/helper $(B)/tables/runt \
+	$(addprefix $(B)/bench/,steps true)
 
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ))
 	$(call say,LD,$@)

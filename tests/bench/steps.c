@@ -8,11 +8,13 @@
  * Its exit status is the command's, the number is on standard error.
  */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +43,20 @@ static int stopped(int status, uint64_t *steps)
 	return sig == SIGTRAP || sig == SIGSTOP ? 0 : sig;
 }
 
+/* Two switches for each instruction: between processes on one processor, that
+ * wait for no others, they take the least. Without the right to, it works all
+ * the same. */
+static void hurry(void)
+{
+	const struct sched_param p = { .sched_priority = 1 };
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(0, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, &p);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t steps = 0;
@@ -51,6 +67,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: steps PROGRAM ARGUMENTS...\n");
 		return 2;
 	}
+	hurry();
 	first = fork();
 	if (first == 0)
 		start(argv + 1);
