@@ -19,28 +19,28 @@ enum { ROUNDS = 200, ROUNDS_OF_LIBRARY = 10 };
 
 static struct library theirs;
 
-static long now(void)
+static long long now(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec * 1000000000L + t.tv_nsec;
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
 /* Nanoseconds of one compilation. */
-static long time_ours(const struct spec_seccomp *s)
+static long long time_ours(const struct spec_seccomp *s)
 {
 	struct seccomp_program p;
-	long start = now();
+	long long start = now();
 
 	if (seccomp_compile(&p, s) < 0 || p.count == 0)
 		abort();
 	return now() - start;
 }
 
-static long time_theirs(const struct spec_seccomp *s)
+static long long time_theirs(const struct spec_seccomp *s)
 {
-	long start = now();
+	long long start = now();
 
 	library_export(&theirs, s, NULL);
 	if (theirs.count <= 0)
@@ -52,7 +52,7 @@ int main(void)
 {
 	static struct config c;
 	char name[40], dir[500];
-	long ours = LONG_MAX, library = LONG_MAX, took;
+	long long ours = LLONG_MAX, library = LLONG_MAX, took;
 	int fd;
 
 	read_tables();
@@ -78,7 +78,7 @@ int main(void)
 		took = time_theirs(c.spec.linux_.seccomp);
 		library = took < library ? took : library;
 	}
-	printf("# microseconds: %ld, libseccomp %ld\n", ours / 1000,
+	printf("# microseconds: %lld, libseccomp %lld\n", ours / 1000,
 	       library / 1000);
 	ok(ours < 100000, "it takes less than 0.1 ms");
 	ok(ours < library / 10, "and less than a tenth of libseccomp's");
