@@ -86,7 +86,7 @@ ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(ARCH_CFLAGS) $(SIZE) \
 ALL_LDFLAGS = -Wl,--gc-sections,--build-id=none,--sort-section=alignment,-z,relro,-z,now \
 	-Wl,-z,noexecstack,-z,text $(LDFLAGS) \
 	$(if $(filter 0,$(STATIC)),-pie -Wl$(,)--as-needed,\
-	$(STATIC_LDFLAGS) -static-pie)
+	-Wl$(,)-T$(,)arch/static.ld$(,)-z$(,)separate-code -static-pie)
 , := ,
 
 ifeq ($(SECCOMP),1)
@@ -116,7 +116,7 @@ say = $(if $(filter 1,$(V))$(silent),,@echo '  $(1)	$(2)')
 
 all: $(B)/runt
 
-$(B)/runt: $(OBJ) $(wildcard arch/$(ARCH)/*.ld)
+$(B)/runt: $(OBJ) arch/static.ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJ) \
 		$(SECCOMP_LIBS) $(LDLIBS)
@@ -224,7 +224,7 @@ $(B)/tables/src/%.o: src/%.c config.mk $(B)/flags $(GEN)
 	$(Q)$(CC) $(ALL_CFLAGS) -URUNT_SECCOMP -DRUNT_SECCOMP=2 -MMD -MP -c \
 		-o $@ $<
 
-$(B)/tables/runt: $(OBJ) $(TABLES_OBJ) $(wildcard arch/$(ARCH)/*.ld)
+$(B)/tables/runt: $(OBJ) $(TABLES_OBJ) arch/static.ld
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-Map=$@.map -o $@ \
 		$(filter-out $(ON_SECCOMP:%.c=$(B)/%.o),$(OBJ)) $(TABLES_OBJ) \
