@@ -66,9 +66,11 @@ HARDENING := -fPIE -fstack-protector-strong -fno-common \
 	-fno-delete-null-pointer-checks -fno-strict-aliasing \
 	$(call try,-fno-strict-overflow) \
 	$(call try,-ftrivial-auto-var-init=zero)
+ARCH_CFLAGS += $(if $(TOOLCHAIN),$(TOOLCHAIN_RUNT_CFLAGS))
 ARCH_CFLAGS := $(foreach f,$(ARCH_CFLAGS),$(call try,$(f)))
 
-SIZE = -Os -ffunction-sections -fdata-sections -fvisibility=hidden \
+SIZE := -Os $(call try,-Oz) $(call try,-fno-move-loop-invariants) \
+	-ffunction-sections -fdata-sections -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(if $(filter 1,$(LTO)),-flto)
 
@@ -83,11 +85,15 @@ ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) $(ARCH_CFLAGS) $(SIZE) \
 	-ffile-prefix-map=$(CURDIR)/= $(SECCOMP_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 
 # The kind of binary comes last: -pie among the user's flags is overruled.
-ALL_LDFLAGS = -Wl,--gc-sections,--build-id=none,--sort-section=alignment,-z,relro,-z,now \
+ALL_LDFLAGS = -Wl,--gc-sections,--build-id=none,-z,relro,-z,now \
 	-Wl,-z,noexecstack,-z,text $(LDFLAGS) \
 	$(if $(filter 0,$(STATIC)),-pie -Wl$(,)--as-needed,\
 	-Wl$(,)-T$(,)arch/static.ld$(,)-z$(,)separate-code -static-pie)
 , := ,
+
+# What is small lies together, apart from large buffers.
+LAYOUT = -Wl,--sort-section=alignment \
+	$(if $(TOOLCHAIN),$(TOOLCHAIN_RUNT_LDFLAGS))
 
 ifeq ($(SECCOMP),1)
 ifneq ($(TOOLCHAIN),)
@@ -118,7 +124,7 @@ all: $(B)/runt
 
 $(B)/runt: $(OBJ) arch/static.ld
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJ) \
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LAYOUT) -o $@ $(OBJ) \
 		$(SECCOMP_LIBS) $(LDLIBS)
 	@if [ $(STATIC) = 1 ] && LC_ALL=C $(READELF) -lW $@ 2>/dev/null | \
 		grep -q INTERP; then rm $@; \
@@ -142,7 +148,7 @@ $(B)/gen/syscall_nr.h: arch/$(ARCH)/syscall.tbl
 # New when the compiler, a flag or a library is, which are checked then. (make
 # expands $(file) before it runs the first line.)
 $(B)/flags: FORCE $(TOOLCHAIN) | $(B)
-	$(file >$@.new,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(SECCOMP_LIBS) \
+	$(file >$@.new,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LAYOUT) $(SECCOMP_LIBS) \
 		$(LDLIBS))
 	@cat $@.new $(TOOLCHAIN) /dev/null >$@.all
 	@cmp -s $@.all $@ || { toolchain/check-compiler $(ARCH) $(ARCH_MACRO) \
@@ -169,11 +175,14 @@ objects: $(OBJ)
 unit: $(UNIT) $(B)/tests/helper $(B)/tables/runt \
 	$(addprefix $(B)/bench/,steps true)
 
+# They may be larger than runt: its memory comes first, where it reaches it.
+TEST_CFLAGS = $(filter-out $(TOOLCHAIN_RUNT_CFLAGS),$(ALL_CFLAGS))
+
 $(B)/tests/unit/%: tests/unit/%.c $(filter-out %/main.o,$(OBJ))
 	$(call say,LD,$@)
 	@mkdir -p $(@D) $(B)/dep
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -MF $(B)/dep/$*.d $(ALL_LDFLAGS) \
-		-o $@ $(filter %.c %.o,$^) $(SECCOMP_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP -MF $(B)/dep/$*.d $(ALL_LDFLAGS) \
+		-o $@ $(filter %.o,$^) $< $(SECCOMP_LIBS) $(LDLIBS)
 
 $(B)/tests/helper: tests/helper.c $(B)/flags
 	$(call say,LD,$@)
@@ -226,13 +235,15 @@ $(B)/tables/src/%.o: src/%.c config.mk $(B)/flags $(GEN)
 
 $(B)/tables/runt: $(OBJ) $(TABLES_OBJ) arch/static.ld
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-Map=$@.map -o $@ \
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LAYOUT) -Wl,-Map=$@.map \
+		-o $@ \
 		$(filter-out $(ON_SECCOMP:%.c=$(B)/%.o),$(OBJ)) $(TABLES_OBJ) \
 		$(LDLIBS)
 
 $(B)/size/runt: $(B)/runt
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,-Map=$@.map -o $@ $(OBJ) \
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LAYOUT) -Wl,-Map=$@.map \
+		-o $@ $(OBJ) \
 		$(SECCOMP_LIBS) $(LDLIBS)
 
 size: $(B)/size/runt $(B)/tables/runt

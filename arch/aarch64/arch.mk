@@ -7,6 +7,9 @@ DEB_ARCH = arm64
 # What our own toolchain compiles for unless told otherwise.
 TOOLCHAIN_CFLAGS = -mno-outline-atomics
 
+# And runt alone, without its tests: all of it is within 1 MiB.
+TOOLCHAIN_RUNT_CFLAGS = -mcmodel=tiny
+
 # What any compiler for it defines, and the flags that each gets if it knows
 # them.
 ARCH_MACRO = __aarch64__

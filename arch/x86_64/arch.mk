@@ -7,6 +7,10 @@ DEB_ARCH = amd64
 # What our own toolchain compiles for unless told otherwise.
 TOOLCHAIN_CFLAGS =
 
+# And runt alone, without its tests: musl applies packed relocations, of which
+# 64 have one word instead of three each.
+TOOLCHAIN_RUNT_LDFLAGS = -Wl,-z,pack-relative-relocs
+
 # What any compiler for it defines, and the flags that each gets if it knows
 # them.
 ARCH_MACRO = __x86_64__

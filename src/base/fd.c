@@ -10,10 +10,15 @@
 
 #include "base/err.h"
 
+void fd_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 void fd_close(int *fd)
 {
-	if (*fd >= 0)
-		close(*fd);
+	fd_end(*fd);
 	*fd = -1;
 }
 

@@ -10,8 +10,18 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Closes *fd unless it is negative, and forgets it. */
 void fd_close(int *fd);
-#define autofd __attribute__((cleanup(fd_close))) int
+
+/* The same for what nobody uses again; by value, so that an autofd can be in a
+ * register. */
+void fd_end(int fd);
+
+static inline __attribute__((always_inline)) void fd_end_scope(const int *fd)
+{
+	fd_end(*fd);
+}
+#define autofd __attribute__((cleanup(fd_end_scope))) int
 
 /* Takes what *fd owns: the caller of fd_take() owns it from here on. */
 static inline int fd_take(int *fd)

@@ -58,6 +58,10 @@ struct state {
 /* More than a state has, unless its annotations are very large. */
 enum { STATE_TEXT_MAX = 1024 * 1024 };
 
+/* Room for the text of one, for whoever writes it and is done with it: what
+ * was there is overwritten. */
+extern char state_text[STATE_TEXT_MAX];
+
 /* The record as JSON text. Too long for the buffer: b->full is set. */
 void state_write(struct sbuf *b, const struct state *s);
 

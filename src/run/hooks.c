@@ -32,8 +32,7 @@ struct job {
  * before a hook that never reads. */
 static int state_file(const struct state *state, const char *status, pid_t pid)
 {
-	static char text[STATE_TEXT_MAX];
-	struct sbuf b = SBUF(text);
+	struct sbuf b = SBUF(state_text);
 	autofd fd = sys_memfd_create("state", 1 /* MFD_CLOEXEC */);
 	int ret;
 
@@ -42,7 +41,7 @@ static int state_file(const struct state *state, const char *status, pid_t pid)
 	state_print(&b, state, status, pid, NULL, 0);
 	if (b.full)
 		return err_say(E2BIG, "the state for hooks is too large");
-	ret = fd_write(fd, text, b.len, "state");
+	ret = fd_write(fd, b.p, b.len, "state");
 	if (ret < 0)
 		return ret;
 	return fd_take(&fd);

@@ -24,13 +24,12 @@ static int connect_agent(struct launch *l)
 /* Now nothing but the agent keeps the child from going on. */
 static int send_listener(struct launch *l, int listener)
 {
-	static char text[STATE_TEXT_MAX];
-	struct sbuf b = SBUF(text);
+	struct sbuf b = SBUF(state_text);
 	int ret;
 
 	state_print_process(&b, l->state, l->pid,
 			    l->seccomp->listener_metadata);
-	ret = b.full ? -E2BIG : fd_send(l->agent, text, b.len, listener);
+	ret = b.full ? -E2BIG : fd_send(l->agent, b.p, b.len, listener);
 	fd_close(&l->agent);
 	return ret < 0 ? err_sys(ret, "send to the seccomp agent at %s",
 				 l->seccomp->listener_path) :

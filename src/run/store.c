@@ -18,8 +18,6 @@
 #include "kern/sys.h"
 #include "run/id.h"
 
-enum { RECORD_SIZE_MAX = 1024 * 1024 };
-
 static const char record_name[] = "state.json";
 
 void store_close(struct store *s)
@@ -191,16 +189,15 @@ static int save(int dir, const char *name, const char *text, size_t len)
 
 int store_prepare(const struct store *s, const struct state *state)
 {
-	static char text[RECORD_SIZE_MAX];
-	struct sbuf b = SBUF(text);
+	struct sbuf b = SBUF(state_text);
 
 	state_write(&b, state);
 	if (b.full)
 		return err_say(E2BIG,
 			       "the state of %s is larger than %d bytes: fewer "
 			       "or shorter annotations are needed",
-			       s->id, RECORD_SIZE_MAX);
-	return write_new(s->dir, record_name, text, b.len);
+			       s->id, STATE_TEXT_MAX);
+	return write_new(s->dir, record_name, b.p, b.len);
 }
 
 int store_commit(const struct store *s)
