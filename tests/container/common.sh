@@ -79,17 +79,16 @@ config_defaults() {
 	TOP=		# ,"key":value... more members of the whole
 }
 
+# Without any process: on an emulated board each takes a while.
 config() {
-	cat >"$B/config.json" <<-END
-	{"ociVersion":"1.3.0",
-	 "process":{"args":[$ARGS],"env":[$ENVIRON],"cwd":$CWD,"user":{$IDS},
-	  "capabilities":{"bounding":[$CAPS],"effective":[$CAPS],
-	   "permitted":[$CAPS]}$PROCESS},
-	 "root":{"path":$ROOT_PATH,"readonly":$READONLY},
-	 "hostname":"testhost",
-	 "mounts":[$DEFAULT_MOUNTS$MOUNTS],
-	 "linux":{"namespaces":[$NAMESPACES]$LINUX}$TOP}
-	END
+	printf '%s\n' "{\"ociVersion\":\"1.3.0\",
+ \"process\":{\"args\":[$ARGS],\"env\":[$ENVIRON],\"cwd\":$CWD,\"user\":{$IDS},
+  \"capabilities\":{\"bounding\":[$CAPS],\"effective\":[$CAPS],
+   \"permitted\":[$CAPS]}$PROCESS},
+ \"root\":{\"path\":$ROOT_PATH,\"readonly\":$READONLY},
+ \"hostname\":\"testhost\",
+ \"mounts\":[$DEFAULT_MOUNTS$MOUNTS],
+ \"linux\":{\"namespaces\":[$NAMESPACES]$LINUX}$TOP}" >"$B/config.json"
 }
 
 bundle() {
@@ -106,17 +105,35 @@ own_root() {
 	config
 }
 
-# A shell command as args, quoted for JSON.
+# Sets quoted to $1 as it is inside a string of JSON.
+json_quote() {
+	quoted=
+	rest=$1
+	while [ "$rest" ]; do
+		plain=${rest%%[\\\"	
+]*}
+		quoted=$quoted$plain
+		rest=${rest#"$plain"}
+		case $rest in
+		[\\\"]*) quoted=$quoted\\${rest%"${rest#?}"} ;;
+		'	'*) quoted=$quoted\\t ;;
+		'
+'*) quoted=$quoted\\n ;;
+		esac
+		rest=${rest#?}
+	done
+}
+
+# A shell command as args.
 sh_args() {
-	printf '"/bin/sh","-c","'
-	printf '%s' "$*" | sed 's/\\/\\\\/g; s/"/\\"/g; s/	/\\t/g' |
-		awk 'NR > 1 { printf "\\n" } { printf "%s", $0 }'
-	printf '"'
+	json_quote "$*"
+	printf '"/bin/sh","-c","%s"' "$quoted"
 }
 
 container_count=0
 run_in() {
-	ARGS=$(sh_args "$*")
+	json_quote "$*"
+	ARGS="\"/bin/sh\",\"-c\",\"$quoted\""
 	config
 	container_count=$((container_count + 1))
 	rt run --bundle "$B" "t$$-$container_count" 2>&1

@@ -55,6 +55,7 @@ like "createContainer has the pid of the host" \
 	"$(grep ^createContainer "$LOG")" "\"pid\":$pid\>"
 : >"$LOG"
 ok "start" rt start h
+await grep -q program "$LOG"
 is "startContainer before the program, poststart after it" \
 	"$(cut -d' ' -f1 "$LOG" | sort | tr '\n' ' ')" \
 	"poststart program startContainer "
