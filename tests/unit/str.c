@@ -90,14 +90,14 @@ static void test_numbers(void)
 	}
 	is_num(mismatches, 0, "numbers at the limits are libc's");
 	mismatches = 0;
-	for (int i = 0; i < 20000; i++) {
+	for (int i = some_of(20000); i > 0; i--) {
 		/* xorshift, every width of number */
 		v ^= v << 13;
 		v ^= v >> 7;
 		v ^= v << 17;
 		check_number(v >> (i % 64));
 	}
-	is_num(mismatches, 0, "20000 numbers of all sizes are libc's");
+	is_num(mismatches, 0, "numbers of all sizes are libc's");
 }
 
 static void test_strings(void)

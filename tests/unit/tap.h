@@ -70,6 +70,13 @@ static inline bool emulated(void)
 	       (a.st_ino != b.st_ino || a.st_dev != b.st_dev);
 }
 
+/* How many of the n that a machine tries: fewer where each takes an emulator
+ * twenty times as long. */
+static inline int some_of(int n)
+{
+	return emulated() || access("/etc/board", F_OK) == 0 ? n / 20 : n;
+}
+
 static inline int done(void)
 {
 	printf("1..%d\n", tap_count);
