@@ -570,7 +570,7 @@ static const struct stage stages[] = {
 	{ "pid file", run_write_pid_file },
 };
 
-static int child_died(struct run *r)
+int run_child_died(const struct run *r)
 {
 	/* That of exec has claimed no id. */
 	const char *who = r->claimed ? "container init" : "process";
@@ -630,7 +630,7 @@ int run_hear(struct run *r, int wanted)
 		return -err.num;
 	}
 	if (ret == 0)
-		return child_died(r);
+		return run_child_died(r);
 	return ret < 0 ? ret : err_say(EPROTO, "init says %d", ret);
 }
 

@@ -621,10 +621,10 @@ int run_exec(const struct run_global *g, const struct exec_options *o,
 	run_init(r);
 	*status = 0;
 	ret = stage_run(stages, sizeof(stages) / sizeof(stages[0]), r, "exec");
+	if (ret == 0 && !o->detach)
+		ret = monitor(r, status);
 	if (ret < 0)
 		ret = fail(&e, ret);
-	else if (!o->detach)
-		ret = monitor(r, status);
 	fd_close(&e.init);
 	fd_close(&e.root);
 	run_close(r);

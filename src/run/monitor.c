@@ -10,22 +10,41 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "kern/proc.h"
+#include "kern/procfs.h"
 #include "kern/sys.h"
 #include "run/notify.h"
 #include "run/signals.h"
 #include "run/status.h"
 
-/* Reaps all that has ended. 1 if pid was among it. */
-static int reap(pid_t pid, int *status)
+/* Was the child, a zombie, killed before it had become the program? */
+static bool failed_early(const struct run *r, const siginfo_t *info)
 {
-	int found = 0, st;
-	pid_t who;
+	autofd proc = -1;
+	struct proc_stat stat;
 
-	while ((who = waitpid(-1, &st, WNOHANG)) > 0) {
-		if (who != pid)
-			continue;
-		found = 1;
-		*status = status_exit(st);
+	if (info->si_code != CLD_KILLED || info->si_status != SIGKILL)
+		return false;
+	proc = procfs_open_host();
+	return proc >= 0 && proc_read_stat(&stat, proc, r->pid) == 0 &&
+	       !stat.executed;
+}
+
+/* Reaps all that has ended. 1 if our child was among it. */
+static int reap(const struct run *r, int *status)
+{
+	siginfo_t info = { 0 };
+	int found = 0, st;
+
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid) {
+		if (info.si_pid == r->pid && failed_early(r, &info))
+			return run_child_died(r);
+		if (waitpid(info.si_pid, &st, 0) == r->pid) {
+			found = 1;
+			*status = status_exit(st);
+		}
+		info.si_pid = 0;
 	}
 	return found;
 }
@@ -58,10 +77,10 @@ static int watch(struct run *r, int *status)
 		{ .fd = r->signals, .events = POLLIN },
 		{ .fd = r->notify, .events = POLLIN },
 	};
-	int sig;
+	int sig, ret;
 
 	/* SIGCHLD may have been taken off the descriptor before. */
-	while (!reap(r->pid, status)) {
+	while ((ret = reap(r, status)) == 0) {
 		if (r->relay)
 			relay_want(r->relay, p + 2);
 		if (poll(p, r->relay ? 2 + RELAY_POLLS : 2,
@@ -78,7 +97,7 @@ static int watch(struct run *r, int *status)
 			hear_ready(r);
 		p[1].fd = r->notify;
 	}
-	return 0;
+	return ret < 0 ? ret : 0;
 }
 
 int monitor(struct run *r, int *status)

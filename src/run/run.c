@@ -43,14 +43,20 @@ static int keep(struct run *r, int status)
 
 static int follow(struct run *r, int *status)
 {
+	struct err first;
 	int ret;
 
 	/* Others may look at it, signal and delete it from now on. */
 	store_unlock(&r->store);
 	ret = monitor(r, status);
-	r->pid = 0;
-	if (ret < 0)
+	if (ret < 0) {
+		first = err;
+		run_reap(r);
+		clean_up(r);
+		err = first;
 		return ret;
+	}
+	r->pid = 0;
 	if (r->o->keep)
 		return keep(r, *status);
 	/* It was reaped: there is nobody to look for. */

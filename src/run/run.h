@@ -72,6 +72,10 @@ int run_open_sockets(struct run *r);
 int run_send_pidfd(struct run *r, const char *how);
 int run_write_pid_file(struct run *r);
 
+/* Says how the child ended that should have become the program, and is not
+ * reaped. Returns -ECHILD or, of the OOM killer, -ENOMEM. */
+int run_child_died(const struct run *r);
+
 /* Kills the child, if there is one, and reaps it. */
 void run_reap(struct run *r);
 

@@ -63,7 +63,10 @@ if has_controller memory; then
 	config
 	rt run --detach --bundle "$B" c </dev/null >/dev/null 2>&1
 	rt update --memory 4096 --memory-swap 4096 c
-	exits "too little for one more process" 255 rt exec c true
+	# What the kernel charged in advance might do for true alone.
+	more=$(head -c 120000 /dev/zero | tr '\0' x)
+	exits "too little for one more process" 255 rt exec --env "A=$more" \
+		--env "B=$more" --env "C=$more" --env "D=$more" c true
 	is "  is told, too" "$(cat "$OUTPUT")" \
 		"runt: process was OOM-killed (memory limit too low?)"
 	rt delete --force c
