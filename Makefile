@@ -280,6 +280,14 @@ test-systemd:
 	@RUNT_CACHE=$(RUNT_CACHE) tests/vm/boot systemd --resets --timeout 900 \
 		--test '$(T)'
 
+# Containers as services of other inits, Debian's, in virtual machines.
+test-init:
+	+@$(MAKE) --no-print-directory ARCH=x86_64 all
+	@for init in runit s6; do \
+		RUNT_CACHE=$(RUNT_CACHE) tests/vm/boot $$init --resets \
+			--timeout 300 --test $$init/ || exit; \
+	done
+
 check: all unit
 	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
 
@@ -358,6 +366,7 @@ help:
 #: make run                 a BusyBox container, to see it work
 #: make board ARCH=MACHINE  a shell on a board that QEMU emulates
 #: make test [T=PATTERN]    all tests, or those whose name matches
+#: make test-init           containers under runit and s6
 #: make test-systemd        runt with --systemd-cgroup, under a real systemd
 #: make check               the tests that need neither root nor a network
 #: make bench               how fast it is, beside crun and runc
@@ -376,4 +385,5 @@ FORCE:
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches bench board check clean completion dist help \
 	install install-bin install-completion install-init install-man \
-	install-ptest lint objects run size test test-systemd toolchain unit
+	install-ptest lint objects run size test test-init test-systemd \
+	toolchain unit

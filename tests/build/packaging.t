@@ -246,7 +246,8 @@ ok "what init systems need" make -s install-init CC=false PREFIX=/usr \
 is "is all there" "$(installed "$TMP/dest4")" "./etc/init.d/S90runt \
 ./etc/init.d/runt ./usr/lib/systemd/system/runt-notify@.service \
 ./usr/lib/systemd/system/runt@.service ./usr/share/runt/runit/check \
-./usr/share/runt/runit/run ./usr/share/runt/s6/notification-fd \
+./usr/share/runt/runit/finish ./usr/share/runt/runit/run \
+./usr/share/runt/s6/finish ./usr/share/runt/s6/notification-fd \
 ./usr/share/runt/s6/run ./usr/share/runt/s6/timeout-kill "
 ok "those of one" env CC=false BINDIR=/opt/bin SYSCONFDIR=/e INITS=sysv \
 	DESTDIR="$TMP/dest5" make -s install-init

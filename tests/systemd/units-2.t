@@ -14,6 +14,7 @@ ok "runt-notify@told is up" await systemctl is-active --quiet runt-notify@told
 ok "  its container runs" runs told
 ok "disable" systemctl disable --now runt@web runt-notify@told
 fails "  ends them" "$RUNT" state web
-rm -rf /etc/runt /var/marks /etc/systemd/system/runt*@.service
+rm -rf /etc/runt /var/marks /etc/systemd/system/runt*@.service \
+	/etc/systemd/system/default.target.wants/runt*
 systemctl daemon-reload
 finish
