@@ -30,6 +30,8 @@ static int send_all(struct bus *b, const void *p, size_t n)
 
 	for (; n; n -= (size_t)sent, bytes += sent) {
 		sent = send(b->fd, bytes, n, MSG_NOSIGNAL);
+		if (sent < 0 && errno == EPIPE)
+			return bad_peer(b, "closed the connection");
 		if (sent < 0 && errno != EINTR)
 			return err_sys(errno, "send to D-Bus at %s",
 				       b->address);
