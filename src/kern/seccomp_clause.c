@@ -277,8 +277,6 @@ static bool is_clear(const struct seccomp_plan *plan, unsigned int bits,
 {
 	struct seccomp_clause_conds ca, cb;
 
-	if (a->action == b->action)
-		return true;
 	clause_conds(&ca, plan, a, bits);
 	clause_conds(&cb, plan, b, bits);
 	if (disjoint(&ca, &cb, bits))
@@ -315,15 +313,28 @@ static void sort_clauses(const struct seccomp_plan *plan, unsigned int bits,
 	}
 }
 
+static bool same_action(const struct seccomp_clause *v, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (v[i].action != v[0].action)
+			return false;
+	return true;
+}
+
 static int judge(const struct seccomp_plan *plan, unsigned int bits, size_t n)
 {
+	const struct seccomp_clause *v = plan->clauses;
 	bool sort = false;
 	size_t i, k;
 
+	if (same_action(v, n))
+		return VERDICT_CLAUSES;
 	for (i = 1; i < n; i++)
 		for (k = 0; k < i; k++)
-			if (!is_clear(plan, bits, &plan->clauses[i],
-				      &plan->clauses[k], &sort))
+			if (v[i].action != v[k].action &&
+			    !is_clear(plan, bits, &v[i], &v[k], &sort))
 				return VERDICT_UNCLEAR;
 	if (sort)
 		sort_clauses(plan, bits, n);
