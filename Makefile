@@ -270,8 +270,12 @@ $(B)/bench/runt: $(B)/runt
 	$(Q)$(STRIP) -o $@ $<
 
 bench: all $(BENCH) $(B)/bench/runt
-	-@toolchain/need crun:crun runc:runc python3:python3
+	-@toolchain/need crun:crun runc:runc python3:python3 \
+		mksquashfs:squashfs-tools
 	tests/bench/bench
+
+bench-readme:
+	tests/bench/bench --readme
 
 # Under Debian's systemd, in a virtual machine: needs root, and a network the
 # first time.
@@ -370,6 +374,7 @@ help:
 #: make test-systemd        runt with --systemd-cgroup, under a real systemd
 #: make check               the tests that need neither root nor a network
 #: make bench               how fast it is, beside crun and runc
+#: make bench-readme        puts what it measured into README.md
 #: make lint                the rules of the source
 #: make install             install-bin, -man and -completion, below DESTDIR
 #: make install-init        for the init systems INITS, to run bundles at boot
@@ -383,7 +388,8 @@ help:
 FORCE:
 
 .DELETE_ON_ERROR:
-.PHONY: FORCE all all-arches bench board check clean completion dist help \
-	install install-bin install-completion install-init install-man \
-	install-ptest lint objects run size test test-init test-systemd \
+.PHONY: FORCE all all-arches bench bench-readme board check clean completion \
+	dist help install install-bin install-completion install-init \
+	install-man install-ptest lint objects run size test test-init \
+	test-systemd \
 	toolchain unit

@@ -57,7 +57,7 @@ count kill kill c 0
 count exec exec c /bin/true
 count delete delete --force c
 END
-RUNT=$RUNT STEPS=$steps TMP=$TMP unshare -m sh "$TMP/count" >"$TMP/counts" \
+RUNT=$RUNT STEPS=$steps unshare -m sh "$TMP/count" >"$TMP/counts" \
 	2>"$TMP/errors"
 is "all are counted" "$? $(cat "$TMP/errors")" "0 "
 
