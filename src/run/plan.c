@@ -76,11 +76,9 @@ static int enter_bundle(struct plan *p, const struct run_options *o)
 static int plan_namespaces(struct plan *p)
 {
 	const struct spec_namespace *ns = p->spec->linux_.ns;
-	autofd proc = procfs_open_host();
+	autofd proc = -1;
 	int k, fd;
 
-	if (proc < 0)
-		return proc;
 	for (k = 0; k < NS_KINDS; k++) {
 		if (!ns[k].wanted)
 			continue;
@@ -93,6 +91,10 @@ static int plan_namespaces(struct plan *p)
 		if (fd < 0)
 			return fd;
 		p->ns_fd[k] = fd;
+		if (proc < 0)
+			proc = procfs_open_host();
+		if (proc < 0)
+			return proc;
 		if (!ns_is_ours((enum spec_ns_kind)k, fd, proc))
 			p->own_ns |= 1U << k;
 	}
