@@ -10,6 +10,7 @@
 # shuts down. A board without a disk only shuts down.
 
 . "${0%/*}/../lib.sh"
+. "${0%/*}/relay.sh"
 top=${TESTS%/*}
 # shellcheck source=rootfs-test/boards.sh
 . "$top/rootfs-test/boards.sh"
@@ -17,10 +18,10 @@ top=${TESTS%/*}
 . "$TESTS/vm/containers.sh"
 
 for i in 1 2 3 4; do
-	bundle "$TMP/add/etc/runt/$i" "$on_term; $forever"
+	bundle "$TMP/add/etc/runt/$i" "$ON_TERM; $FOREVER"
 done
-bundle "$TMP/add/etc/runt/5" "trap '' TERM; $forever"
-bundle "$TMP/add/srv/web" "trap 'echo web got TERM; exit 0' TERM; $forever"
+bundle "$TMP/add/etc/runt/5" "trap '' TERM; $FOREVER"
+bundle "$TMP/add/srv/web" "trap 'echo web got TERM; exit 0' TERM; $FOREVER"
 
 # What Buildroot's package runt-example installs.
 example=$TMP/add/usr/share/example
@@ -65,22 +66,7 @@ one() {
 	"$top/tests/board/boot" "$board" --name "init-$board" --timeout 200 \
 		--tests "$TMP/tests" --add "$TMP/add" "$@" --test container \
 		>"$TMP/tap" 2>&1
-	while IFS= read -r line; do
-		case $line in
-		"1..0 # SKIP "*)
-			skip "$board" "${line#1..0 # SKIP }"
-			return
-			;;
-		1..*) ;;
-		"not ok "*) fail "${line#* - }" ;;
-		"ok "*"# SKIP"*)
-			line=${line#* - }
-			skip "${line%% # SKIP*}" "${line#*# SKIP }"
-			;;
-		"ok "*) pass "${line#* - }" ;;
-		*) printf '%s\n' "$line" ;;
-		esac
-	done <"$TMP/tap"
+	relay "$board" "$TMP/tap" || return
 	tr -d '\r' <"$top/build/board/init-$board.log" |
 		sed '1,/^@@ done/d' >"$TMP/shutdown"
 	is "$board: shutdown: S90runt stops them all, the last first" \

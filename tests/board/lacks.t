@@ -10,6 +10,8 @@
 
 # shellcheck disable=SC1091
 . "${0%/*}/../lib.sh"
+# shellcheck disable=SC1091
+. "${0%/*}/relay.sh"
 top=${TESTS%/*}
 
 # Boots board $1 with more arguments; its tests become ours.
@@ -28,19 +30,7 @@ one() {
 	}
 	"$top/tests/board/boot" "$board" --timeout 400 --add "$TMP/$board" "$@" \
 		--test container/check >"$TMP/$board.tap" 2>&1
-	while IFS= read -r line; do
-		case $line in
-		"1..0 # SKIP "*) skip "$board" "${line#1..0 # SKIP }" ;;
-		1..*) ;;
-		"not ok "*) fail "${line#* - }" ;;
-		"ok "*"# SKIP"*)
-			line=${line#* - }
-			skip "${line%% # SKIP*}" "${line#*# SKIP }"
-			;;
-		"ok "*) pass "${line#* - }" ;;
-		*) printf '%s\n' "$line" ;;
-		esac
-	done <"$TMP/$board.tap"
+	relay "$board" "$TMP/$board.tap"
 }
 
 arch_of() {

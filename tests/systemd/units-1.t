@@ -18,7 +18,7 @@ rm -f /var/marks/*
 
 ## Type=forking, with the pid file
 
-bundle /etc/runt/web "$on_term; $forever"
+bundle /etc/runt/web "$ON_TERM; $FOREVER"
 ok "runt@web: start" systemctl start runt@web
 ok "  up is when the program has started" runs web
 is "  it is active" "$(show runt@web ActiveState)" active
@@ -36,7 +36,7 @@ is "  the status is the program's" "$(show runt@web ExecMainStatus)" 7
 fails "  the container is gone" "$RUNT" state web
 is "  and its unit" "$(show runt-web.scope LoadState)" not-found
 ok "  once more" systemctl stop runt@web
-bundle /etc/runt/deaf "trap '' TERM; $forever"
+bundle /etc/runt/deaf "trap '' TERM; $FOREVER"
 ok "runt@deaf: start" systemctl start runt@deaf
 ok "  stop of what does not listen" systemctl stop runt@deaf
 fails "  the container is gone" "$RUNT" state deaf
@@ -56,7 +56,7 @@ mkdir -p /etc/runt/told/rootfs
 	for dir in bin lib lib64; do
 		ln -sfn usr/$dir $dir
 	done)
-bundle /etc/runt/told "until [ -e /mnt/go ]; do sleep 0.1; done; systemd-notify --ready; $on_term; $forever"
+bundle /etc/runt/told "until [ -e /mnt/go ]; do sleep 0.1; done; systemd-notify --ready; $ON_TERM; $FOREVER"
 sed -i 's|"path": "/bundle/rootfs"|"path": "rootfs"|
 	s|"mounts": \[|&{ "destination": "/usr", "source": "/usr",\
 	"options": ["rbind", "rro"] }, { "destination": "/run",\

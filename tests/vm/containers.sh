@@ -7,15 +7,15 @@
 #				with the command CMD. It has its name in $name,
 #				/var/marks of the host as /mnt, and the root file
 #				system of boards and virtual machines, read-only.
-#	$on_term $forever	commands: at TERM leave a line in /mnt/stopped and
+#	$ON_TERM $FOREVER	commands: at TERM leave a line in /mnt/stopped and
 #				end with status 7; wait
 #	state, pid, runs ID	of a container
 #	again ID		it runs, with another pid than $old
 
 # shellcheck disable=SC2034
-on_term="trap 'echo \$name >>/mnt/stopped; exit 7' TERM"
+ON_TERM="trap 'echo \$name >>/mnt/stopped; exit 7' TERM"
 # shellcheck disable=SC2034
-forever='while :; do sleep 1000 & wait; done'
+FOREVER='while :; do sleep 1000 & wait; done'
 
 bundle() {
 	mkdir -p "$1"

@@ -16,10 +16,10 @@ monitor() {
 
 first_boot() {
 	mkdir -p /var/marks
-	bundle /etc/runt/web "$on_term; $forever"
+	bundle /etc/runt/web "$ON_TERM; $FOREVER"
 	install web
 	ok "start" start web
-	[ "$tap_failed" = 0 ] || skip_all "it does not start"
+	[ "${tap_failed:?}" = 0 ] || skip_all "it does not start"
 	ok "  up is when the program has started" runs web
 	ok "  as the supervisor says" is_up web
 	old=$(pid web)
@@ -37,7 +37,7 @@ first_boot() {
 	fails "  and does not come again" sh -c "sleep 3; $RUNT state web"
 	ok "start once more" start web
 	ok "  and it is there" runs web
-	bundle /etc/runt/deaf "trap '' TERM; $forever"
+	bundle /etc/runt/deaf "trap '' TERM; $FOREVER"
 	install deaf
 	ok "one that does not listen to TERM" start deaf
 	ok "  stop" stop deaf
