@@ -287,7 +287,7 @@ test-systemd:
 # Containers as services of other inits, Debian's, in virtual machines.
 test-init:
 	+@$(MAKE) --no-print-directory ARCH=x86_64 all
-	@for init in runit s6; do \
+	@for init in openrc runit s6; do \
 		RUNT_CACHE=$(RUNT_CACHE) tests/vm/boot $$init --resets \
 			--timeout 300 --test $$init/ || exit; \
 	done
@@ -370,7 +370,7 @@ help:
 #: make run                 a BusyBox container, to see it work
 #: make board ARCH=MACHINE  a shell on a board that QEMU emulates
 #: make test [T=PATTERN]    all tests, or those whose name matches
-#: make test-init           containers under runit and s6
+#: make test-init           containers under OpenRC, runit and s6
 #: make test-systemd        runt with --systemd-cgroup, under a real systemd
 #: make check               the tests that need neither root nor a network
 #: make bench               how fast it is, beside crun and runc

@@ -47,7 +47,7 @@ first_boot() {
 	install bad
 	fails "one that can't be started is not up" start bad
 	stop bad >/dev/null 2>&1
-	keep web
+	keep web >"$OUTPUT"
 	echo "$old" >/var/marks/left
 	echo reset >/run/next
 }
