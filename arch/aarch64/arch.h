@@ -10,6 +10,9 @@
 	X(aarch64, SCMP_ARCH_AARCH64, AUDIT_ARCH_AARCH64, 64, 0, 0xffffffff) \
 	X(arm, SCMP_ARCH_ARM, AUDIT_ARCH_ARM, 32, 0, 0x000f0000)
 
+/* ABIs of others: the names that libseccomp has for them. */
+#define ARCH_NOT(X) X(riscv64) X(x32) X(x86) X(x86_64)
+
 #define ARCH_MUX(X)
 
 #endif

@@ -10,6 +10,9 @@
 #define ARCH_ABI(X) \
 	X(riscv64, SCMP_ARCH_RISCV64, AUDIT_ARCH_RISCV64, 64, 0, 0xffffffff)
 
+/* ABIs of others: the names that libseccomp has for them. */
+#define ARCH_NOT(X) X(aarch64) X(arm) X(x32) X(x86) X(x86_64)
+
 #define ARCH_MUX(X)
 
 #endif

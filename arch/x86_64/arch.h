@@ -28,6 +28,9 @@
 	X(i386, SCMP_ARCH_X86, AUDIT_ARCH_I386, 32, 0, 0xffffffff)        \
 	X(x32, SCMP_ARCH_X32, AUDIT_ARCH_X86_64, 32, 0x40000000, 0xffffffff)
 
+/* ABIs of others: the names that libseccomp has for them. */
+#define ARCH_NOT(X) X(aarch64) X(arm) X(riscv64)
+
 #define ARCH_MUX(X)                                       \
 	X(i386, socketcall, socket, SYS_SOCKET)           \
 	X(i386, socketcall, bind, SYS_BIND)               \

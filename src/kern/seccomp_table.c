@@ -103,4 +103,31 @@ const struct arch_syscall_def *syscall_iterate(unsigned int spot, int offset)
 	return NULL;
 }
 
+/*
+ * The library's parts for machines that have no ABI here: it is never told of
+ * one. As each has a symbol already, the linker leaves them in the archive; a
+ * shared library has its own.
+ */
+#define ELSEWHERE(X)   \
+	X(loongarch64) \
+	X(m68k)        \
+	X(mips)        \
+	X(mips64)      \
+	X(mips64n32)   \
+	X(mipsel)      \
+	X(mipsel64)    \
+	X(mipsel64n32) \
+	X(parisc)      \
+	X(parisc64)    \
+	X(ppc)         \
+	X(ppc64) X(ppc64le) X(s390) X(s390x) X(sh) X(sheb)
+
+/* As large as one of the library's, and then some. */
+static const uint64_t nobody[16];
+#define NO_MACHINE(name)                          \
+	extern const uint64_t arch_def_##name[16] \
+		__attribute__((weak, alias("nobody")));
+ELSEWHERE(NO_MACHINE)
+ARCH_NOT(NO_MACHINE)
+
 #endif
