@@ -164,13 +164,13 @@ static int check_hooks(const struct config *c)
 	size_t i;
 	int ret = 0;
 
-	for (k = oci_keys(OBJECT_hooks); *k->name; k++) {
+	for (k = oci_keys(OBJECT_hooks); k->name; k++) {
 		list = (const void *)((const char *)&c->spec.hooks + k->offset);
 		for (i = 0; i < list->n && ret >= 0; i++) {
 			h = &list->v[i];
 			h->env_set = h->env.v;
 			ret = str_fmt(path, sizeof(path), "hooks.%s[%zu].env",
-				      k->name, i);
+				      oci_key_name(k), i);
 			if (ret > 0)
 				ret = check_env(c, &h->env, path);
 		}

@@ -317,11 +317,14 @@ static int read_value(const struct json *j, int tok, const struct oci_key *k,
 
 static int find_key(const struct oci_key *keys, const char *name)
 {
+	const char *key;
 	int i;
 
-	for (i = 0; *keys[i].name; i++)
-		if (*keys[i].name == *name && strcmp(keys[i].name, name) == 0)
+	for (i = 0; keys[i].name; i++) {
+		key = oci_key_name(&keys[i]);
+		if (*key == *name && strcmp(key, name) == 0)
 			return i;
+	}
 	return -1;
 }
 
@@ -331,9 +334,9 @@ static int check_needed(const struct json *j, int tok,
 {
 	int i;
 
-	for (i = 0; *keys[i].name; i++)
+	for (i = 0; keys[i].name; i++)
 		if ((keys[i].flags & KEY_NEEDED) && !(seen >> i & 1))
-			return json_error(j, tok, NULL, keys[i].name,
+			return json_error(j, tok, NULL, oci_key_name(&keys[i]),
 					  "missing, but required");
 	return 0;
 }

@@ -27,7 +27,7 @@ static bool has_any(enum oci_object object, const char *from)
 {
 	const struct oci_key *k;
 
-	for (k = oci_keys(object); *k->name; k++)
+	for (k = oci_keys(object); k->name; k++)
 		if (is_set(k, from + k->offset))
 			return true;
 	return false;
@@ -78,7 +78,7 @@ static void write_array(struct jsonw *w, const struct oci_key *k,
 	const char *const *strings = (const void *)a->v;
 	size_t i;
 
-	jsonw_array(w, k->name);
+	jsonw_array(w, oci_key_name(k));
 	for (i = 0; i < a->n; i++) {
 		if (k->kind == KEY_STRINGS)
 			jsonw_str(w, NULL, strings[i]);
@@ -98,7 +98,7 @@ static void write_map(struct jsonw *w, const struct oci_key *k,
 	const char *v = a->v;
 	size_t i;
 
-	jsonw_object(w, k->name);
+	jsonw_object(w, oci_key_name(k));
 	for (i = 0; i < a->n; i++, v += oci_object_size(k->of))
 		encode(w, *(const char *const *)(const void *)v, k->of, v);
 	jsonw_end(w);
@@ -109,38 +109,38 @@ static void write_value(struct jsonw *w, const struct oci_key *k, const void *v)
 	switch (k->kind) {
 	case KEY_BOOL:
 	case KEY_OPT_BOOL:
-		jsonw_bool(w, k->name, *(const bool *)v);
+		jsonw_bool(w, oci_key_name(k), *(const bool *)v);
 		break;
 	case KEY_I32:
 	case KEY_OPT_I32:
-		jsonw_i64(w, k->name, *(const int32_t *)v);
+		jsonw_i64(w, oci_key_name(k), *(const int32_t *)v);
 		break;
 	case KEY_U32:
 	case KEY_OPT_U32:
-		jsonw_u64(w, k->name, *(const uint32_t *)v);
+		jsonw_u64(w, oci_key_name(k), *(const uint32_t *)v);
 		break;
 	case KEY_I64:
 	case KEY_OPT_I64:
-		jsonw_i64(w, k->name, *(const int64_t *)v);
+		jsonw_i64(w, oci_key_name(k), *(const int64_t *)v);
 		break;
 	case KEY_U64:
 	case KEY_OPT_U64:
-		jsonw_u64(w, k->name, *(const uint64_t *)v);
+		jsonw_u64(w, oci_key_name(k), *(const uint64_t *)v);
 		break;
 	case KEY_STRING:
-		jsonw_str(w, k->name, *(const char *const *)v);
+		jsonw_str(w, oci_key_name(k), *(const char *const *)v);
 		break;
 	case KEY_WORD:
-		jsonw_str(w, k->name, word_of(k->of, *(const int *)v));
+		jsonw_str(w, oci_key_name(k), word_of(k->of, *(const int *)v));
 		break;
 	case KEY_PAIRS:
-		write_pairs(w, k->name, v);
+		write_pairs(w, oci_key_name(k), v);
 		break;
 	case KEY_STRUCT:
-		encode(w, k->name, k->of, v);
+		encode(w, oci_key_name(k), k->of, v);
 		break;
 	case KEY_POINTER:
-		encode(w, k->name, k->of, *(const void *const *)v);
+		encode(w, oci_key_name(k), k->of, *(const void *const *)v);
 		break;
 	case KEY_MAP:
 		write_map(w, k, v);
@@ -157,7 +157,7 @@ void encode(struct jsonw *w, const char *key, enum oci_object object,
 	const char *v;
 
 	jsonw_object(w, key);
-	for (k = oci_keys(object); *k->name; k++) {
+	for (k = oci_keys(object); k->name; k++) {
 		v = (const char *)from + k->offset;
 		if (is_set(k, v))
 			write_value(w, k, v);

@@ -108,21 +108,46 @@ const struct oci_range *oci_range(const struct oci_key *key)
 	return &ranges[kind >= KEY_OPT_BOOL ? kind - KEY_OPT_BOOL : kind];
 }
 
-/* Keys: all objects in one array, each ended by a row without a name. */
+/* Keys: all names in one string, each with the number of its line. */
 
+#define GLUE(a, b) a##b
+#define LINE(line) GLUE(ROW_, line)
+const struct oci_key_names {
+	char none[1];
+#define OBJECT(id, type)
+#define TEXT(s, key, ...) char LINE(__LINE__)[sizeof(key)];
+#define NUMBER TEXT
+#define NEST TEXT
+#define SELF(key, of) TEXT(, key)
+#include "oci/keys.tbl"
+#undef TEXT
+} oci_key_names = {
+	"",
+#define TEXT(s, key, ...) key,
+#include "oci/keys.tbl"
+};
+#undef OBJECT
+#undef TEXT
+#undef NUMBER
+#undef NEST
+#undef SELF
+
+/* All objects in one array, each ended by a row without a name. */
+
+#define NAME offsetof(struct oci_key_names, LINE(__LINE__))
 #define ROW(s, key, kind, member, flags, of) \
-	{ key, offsetof(struct s, member), KEY_##kind, flags, of },
+	{ NAME, offsetof(struct s, member), KEY_##kind, flags, of },
 static const struct oci_key keys[] = {
-#define OBJECT(id, type) { .name = "" },
+#define OBJECT(id, type) { .name = 0 },
 #define TEXT(s, key, kind, member, flags, of) \
 	ROW(s, key, kind, member, flags, WORDS_##of)
 #define NUMBER(s, key, kind, member, flags, of) \
 	ROW(s, key, kind, member, flags, RANGE_##of)
 #define NEST(s, key, kind, member, flags, of) \
 	ROW(s, key, kind, member, flags, OBJECT_##of)
-#define SELF(key, of) { key, 0, KEY_STRUCT, 0, OBJECT_##of },
+#define SELF(key, of) { NAME, 0, KEY_STRUCT, 0, OBJECT_##of },
 #include "oci/keys.tbl"
-	{ .name = "" },
+	{ .name = 0 },
 };
 #undef OBJECT
 #undef TEXT
@@ -132,8 +157,6 @@ static const struct oci_key keys[] = {
 
 /* The number of each row, which is what an object's first row follows. */
 enum {
-#define GLUE(a, b) a##b
-#define LINE(line) GLUE(ROW_, line)
 #define OBJECT(id, type) FIRST_##id,
 #define TEXT(...) LINE(__LINE__),
 #define NUMBER(...) LINE(__LINE__),

@@ -70,11 +70,18 @@ enum key_flag {
 };
 
 struct oci_key {
-	char name[24]; /* "" ends an object */
+	uint16_t name; /* oci_key_name(); "" ends an object */
 	uint16_t offset;
 	uint8_t kind, flags;
 	uint8_t of; /* enum oci_words, oci_object, or a range, by the kind */
 };
+
+extern const struct oci_key_names oci_key_names;
+
+static inline const char *oci_key_name(const struct oci_key *key)
+{
+	return (const char *)&oci_key_names + key->name;
+}
 
 const struct oci_key *oci_keys(enum oci_object object);
 size_t oci_object_size(enum oci_object object);

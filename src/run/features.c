@@ -11,7 +11,7 @@
 
 static const char *hook(size_t i)
 {
-	return oci_keys(OBJECT_hooks)[i].name;
+	return oci_key_name(&oci_keys(OBJECT_hooks)[i]);
 }
 
 static const char *namespace(size_t i)

@@ -99,7 +99,7 @@ static void read_object(enum oci_object object, const char *p)
 {
 	const struct oci_key *k;
 
-	for (k = oci_keys(object); *k->name; k++)
+	for (k = oci_keys(object); k->name; k++)
 		read_value(k, p + k->offset);
 }
 

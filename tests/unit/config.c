@@ -1200,12 +1200,13 @@ static void test_tables(void)
 	for (int o = 0; o < OBJECT_COUNT; o++) {
 		int n = 0;
 
-		while (*oci_keys((enum oci_object)o)[n].name)
+		while (oci_keys((enum oci_object)o)[n].name)
 			n++;
 		most = n > most ? n : most;
 	}
 	ok(most > 10 && most <= 32, "no object has more than 32 keys");
-	is_str(oci_keys(OBJECT_hooks)[5].name, "poststop", "keys of hooks");
+	is_str(oci_key_name(&oci_keys(OBJECT_hooks)[5]), "poststop",
+	       "keys of hooks");
 	for (const char *w = oci_words(WORDS_NAMESPACE); *w;
 	     w = oci_words_next(w))
 		words++;
