@@ -22,6 +22,7 @@
 #include "base/path.h"
 #include "kern/cgroup.h"
 #include "kern/limits.h"
+#include "kern/need.h"
 #include "kern/ns.h"
 #include "kern/procfs.h"
 #include "kern/sched.h"
@@ -264,8 +265,12 @@ static int plan_users(struct exec *e)
 	if (ret >= 0)
 		ret = ns_is_ours(NS_USER, fd, proc);
 	p->user_ns = p->rootfs.user_ns = ret == 0;
-	return ret == -ENOENT ? check_status(e, STATUS_STOPPED) :
-				(ret < 0 ? ret : 0);
+	if (ret == -ENOENT)
+		return check_status(e, STATUS_STOPPED);
+	/* Until its program starts, init is not dumpable. */
+	if (ret == -EACCES)
+		return err_hint(NEED_STARTED);
+	return ret < 0 ? ret : 0;
 }
 
 static int make_plan(struct run *r)

@@ -79,6 +79,8 @@ ARGS='"/bin/true"'
 config
 ok "create" user_rt create --bundle "$B" c </dev/null
 like "its state" "$(user_rt state c)" '"status": "created"'
+exits "exec before its start" 255 user_rt exec c true
+like "why not" "$(cat "$OUTPUT")" 'start the container first'
 ok "start" user_rt start c
 ok "delete --force" user_rt delete --force c
 is "nothing is left" "$(ls "$USER_DIR/runt")" ""
