@@ -31,7 +31,7 @@ note run -u 12:34 --group-add 77 -w /var/log -e A=1 -e B= --hostname box.local \
 	echo seccomp="$(status Seccomp)"'
 is "--user, --group-add" "$(noted ids)" "12:34:34 77"
 is "--workdir" "$(noted cwd)" /var/log
-is "--env" "$(noted env)" 1::/
+is "--env" "$(noted env)" 1::/var/log
 is "--hostname" "$(noted hostname)" box.local
 is "--umask" "$(noted umask)" 0077
 is "--oom-score-adj" "$(noted oom)" 321

@@ -16,6 +16,8 @@ if [ "$(id -u)" = 0 ]; then
 		sleep 0.2
 	done
 	chown someone "$TMP"
+	# As udev does, for pasta.
+	chmod 666 /dev/net/tun
 	exec systemd-run --user -M someone@ --pipe --wait --collect -q \
 		-p Delegate=yes -E "TMP=$TMP" -E "RUNT=$RUNT" "$TESTS/engines/${0##*/}"
 fi
