@@ -292,6 +292,19 @@ test-init:
 			--timeout 300 --test $$init/ || exit; \
 	done
 
+# The conformance suite, on this machine and on the x86_64 board; and engines
+# that call runt, in a virtual machine. Both need root, and a network the first
+# time.
+test-oci:
+	+@$(MAKE) --no-print-directory ARCH=x86_64 all
+	@OCI=$$(RUNT_CACHE=$(RUNT_CACHE) tests/oci/build) DIRS=oci T='$(T)' \
+		RUNT_ARCH=x86_64 RUNT_CACHE=$(RUNT_CACHE) tests/run
+
+test-engines:
+	+@$(MAKE) --no-print-directory ARCH=x86_64 all
+	@DIRS=vm ENGINES_TEST='$(T)' RUNT_ARCH=x86_64 \
+		RUNT_CACHE=$(RUNT_CACHE) tests/run engines
+
 check: all unit
 	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
 
@@ -372,6 +385,8 @@ help:
 #: make test [T=PATTERN]    all tests, or those whose name matches
 #: make test-init           containers under OpenRC, runit and s6
 #: make test-systemd        runt with --systemd-cgroup, under a real systemd
+#: make test-engines        podman, containerd and Buildah with runt, likewise
+#: make test-oci            the OCI's conformance suite
 #: make check               the tests that need neither root nor a network
 #: make bench               how fast it is, beside crun and runc
 #: make bench-readme        puts what it measured into README.md
@@ -390,6 +405,6 @@ FORCE:
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches bench bench-readme board check clean completion \
 	dist help install install-bin install-completion install-init \
-	install-man install-ptest lint objects run size test test-init \
-	test-systemd \
+	install-man install-ptest lint objects run size test test-engines \
+	test-init test-oci test-systemd \
 	toolchain unit

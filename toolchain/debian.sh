@@ -16,6 +16,8 @@ usage() {
 	       debian.sh depends SUITE ARCH PACKAGE    print its Depends line
 	       debian.sh version SUITE ARCH|source PACKAGE
 	       debian.sh source SUITE PACKAGE DIR      unpack into DIR (new)
+	       debian.sh upstream SUITE PACKAGE DIR    the same, but without
+	                                               Debian's changes
 	       debian.sh root SUITE ARCH DIR PACKAGE...
 	                                               install into DIR (new)
 	SUITE: bullseye bookworm trixie sid bookworm-backports trixie-backports
@@ -233,6 +235,19 @@ fetch_dsc() {
 	mv "$pool/partial"/*.dsc "$path"
 }
 
+# The upstream source alone: one file, whose checksum is in the signed list.
+fetch_orig() {
+	file=$1_$(echo "${2#*:}" | sed 's/-[^-]*$//')
+	path=$(find "$pool" -name "$file.orig.tar.*" | head -n 1)
+	[ -z "$path" ] || return 0
+	rm -rf "$pool/partial" && mkdir "$pool/partial"
+	(cd "$pool/partial" &&
+		apt-get -qq --download-only --tar-only source "$1=$2") \
+		>"$state/log/fetch" 2>&1 || return 1
+	mv "$pool/partial/$file".orig.tar.* "$pool"
+	path=$(find "$pool" -name "$file.orig.tar.*" | head -n 1)
+}
+
 # Mirrors are not always whole: the newest version that can be had will do.
 fetch_newest() {
 	missing=
@@ -254,7 +269,7 @@ fetch() {
 	fetch_newest "$1" "$2" && return
 	update
 	fetch_newest "$1" "$2" && return
-	path=$(find "$pool" -name "$2_*.$1" -printf '%T@ %p\n' | sort -n |
+	path=$(find "$pool" -name "$2_*.$1*" -printf '%T@ %p\n' | sort -n |
 		sed -n '$s/^[^ ]* //p')
 	[ "$path" ] && note "can't fetch $2, using ${path##*/}" && return
 	sed 's/^/debian.sh: /' "$state/log/fetch" >&2
@@ -317,6 +332,13 @@ root:[5-9] | root:[1-9][0-9])
 		tail -n 20 "$state/log/root" | sed 's/^/debian.sh: /' >&2
 		die "$suite $arch: no root file system of $*"
 	}
+	;;
+upstream:4)
+	[ ! -e "$4" ] || die "$4 exists already"
+	enter "$2" source
+	fetch orig "$3"
+	mkdir "$4"
+	tar -x -C "$4" --strip-components=1 -f "$path"
 	;;
 source:4)
 	command -v dpkg-source >/dev/null ||
