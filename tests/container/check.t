@@ -139,6 +139,8 @@ mkdir -p "$TMP/low" "$TMP/up" "$TMP/work"
 # Without it there is nothing to be had at all; with it there are the layers.
 if [ "$(stat -f -c %T "$TMP")" = overlayfs ]; then
 	skip "mount overlay" "an overlay on an overlay is another matter"
+	compared="${compared}mount overlay
+"
 else
 	MOUNTS=",{\"destination\":\"/mnt\",\"type\":\"overlay\",
 		\"source\":\"overlay\",\"options\":[\"lowerdir=$TMP/low\",
