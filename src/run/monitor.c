@@ -17,13 +17,15 @@
 #include "run/signals.h"
 #include "run/status.h"
 
-/* Was the child, a zombie, killed before it had become the program? */
+/* Did the child, a zombie, fail before it had become the program? If there was
+ * no memory for its last word, its status is all that it says. */
 static bool failed_early(const struct run *r, const siginfo_t *info)
 {
 	autofd proc = -1;
 	struct proc_stat stat;
 
-	if (info->si_code != CLD_KILLED || info->si_status != SIGKILL)
+	if (info->si_code == CLD_EXITED ? !info->si_status :
+					  info->si_status != SIGKILL)
 		return false;
 	proc = procfs_open_host();
 	return proc >= 0 && proc_read_stat(&stat, proc, r->pid) == 0 &&

@@ -67,8 +67,10 @@ if has_controller memory; then
 	more=$(head -c 120000 /dev/zero | tr '\0' x)
 	exits "too little for one more process" 255 rt exec --env "A=$more" \
 		--env "B=$more" --env "C=$more" --env "D=$more" c true
-	is "  is told, too" "$(cat "$OUTPUT")" \
-		"runt: process was OOM-killed (memory limit too low?)"
+	# Where the kernel finds nobody to kill, it has no memory for what it
+	# would say.
+	like "  is told, too" "$(cat "$OUTPUT")" "^runt: process \
+(was OOM-killed \(memory limit too low\?\)|ended with status 1 before it was ready)$"
 	rt delete --force c
 	PROCESS=
 fi
