@@ -280,7 +280,7 @@ launches "it starts again" "$WEB" web
 is "  in the same sandbox" "$(ns "$(cat "$WEB/init.pid")" net)" \
 	"$(ns "$sandbox_pid" net)"
 like "  which does not notice" "$(rt ps --format json sandbox | tr -d ' \n')" \
-	"[[,]$sandbox_pid[],]"
+	"[[,]${sandbox_pid}[],]"
 rt kill web 9
 await stopped web
 ok "the container's end" rt delete web
