@@ -27,7 +27,7 @@ mount -o remount,ro "$D"
 mount -t tmpfs written "$W"
 mkdir "$W/upper" "$W/work"
 ROOT_PATH="\"$D\""
-before=$(cksum <"$IMAGE")
+before=$(md5sum <"$IMAGE")
 
 ## As it is
 
@@ -95,5 +95,5 @@ fi
 
 umount "$W"
 umount "$D"
-is "not a byte of the disk has changed" "$(cksum <"$IMAGE")" "$before"
+is "not a byte of the disk has changed" "$(md5sum <"$IMAGE")" "$before"
 finish
