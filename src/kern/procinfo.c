@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -31,7 +31,7 @@ static uint64_t field(const char *rest, int number)
 
 static int read_stat(struct procinfo *out, int proc)
 {
-	uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK), tty;
+	uint64_t ticks = getauxval(AT_CLKTCK), tty;
 	char path[32], text[1024], *name, *end;
 	ssize_t n = str_fmt(path, sizeof(path), "%d/stat", out->pid);
 
@@ -41,7 +41,7 @@ static int read_stat(struct procinfo *out, int proc)
 		return (int)n;
 	name = strchr(text, '(');
 	end = strrchr(text, ')');
-	if (!name || !end || end < name || end[1] != ' ')
+	if (!ticks || !name || !end || end < name || end[1] != ' ')
 		return err_say(EINVAL, "/proc/%s: unreadable", path);
 	out->ppid = (pid_t)field(end + 2, PPID);
 	tty = field(end + 2, TTY);
