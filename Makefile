@@ -172,7 +172,7 @@ endif
 
 objects: $(OBJ)
 
-unit: $(UNIT) $(B)/tests/helper $(B)/tables/runt \
+unit: $(UNIT) $(B)/tests/helper \
 	$(addprefix $(B)/bench/,steps true)
 
 # They may be larger than runt: its memory comes first, where it reaches it.
@@ -213,7 +213,7 @@ board: all
 # their emulators themselves.
 test:
 	-@toolchain/need $(TEST_PROGRAMS)
-	+@$(call on_each_arch,all unit)
+	+@$(call on_each_arch,all unit tables)
 	@T='$(T)' RUNT_CACHE=$(RUNT_CACHE) tests/run
 
 TEST_PROGRAMS = $(QEMU_USER):qemu-user-static clang:clang cpio:cpio jq:jq \
@@ -239,6 +239,8 @@ $(B)/tables/runt: $(OBJ) $(TABLES_OBJ) arch/static.ld
 		-o $@ \
 		$(filter-out $(ON_SECCOMP:%.c=$(B)/%.o),$(OBJ)) $(TABLES_OBJ) \
 		$(LDLIBS)
+
+tables: $(B)/tables/runt
 
 $(B)/size/runt: $(B)/runt
 	@mkdir -p $(@D)
@@ -407,4 +409,4 @@ FORCE:
 	dist help install install-bin install-completion install-init \
 	install-man install-ptest lint objects run size test test-engines \
 	test-init test-oci test-systemd \
-	toolchain unit
+	tables toolchain unit
