@@ -174,6 +174,7 @@ objects: $(OBJ)
 
 unit: $(UNIT) $(B)/tests/helper \
 	$(addprefix $(B)/bench/,steps true)
+	@:
 
 # They may be larger than runt: its memory comes first, where it reaches it.
 TEST_CFLAGS = $(filter-out $(TOOLCHAIN_RUNT_CFLAGS),$(ALL_CFLAGS))
@@ -241,6 +242,7 @@ $(B)/tables/runt: $(OBJ) $(TABLES_OBJ) arch/static.ld
 		$(LDLIBS)
 
 tables: $(B)/tables/runt
+	@:
 
 $(B)/size/runt: $(B)/runt
 	@mkdir -p $(@D)
@@ -390,6 +392,7 @@ help:
 #: make test-engines        podman, containerd and Buildah with runt, likewise
 #: make test-oci            the OCI's conformance suite
 #: make check               the tests that need neither root nor a network
+#: make size [ARCH=MACHINE] what each part of the binary costs
 #: make bench               how fast it is, beside crun and runc
 #: make bench-readme        puts what it measured into README.md
 #: make lint                the rules of the source
