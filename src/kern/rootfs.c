@@ -318,6 +318,14 @@ static int attach_joined(struct rootfs *r)
 	return ret < 0 ? err_sys(ret, "attach the root %s", r->root_path) : 0;
 }
 
+static int close_root(struct rootfs *r)
+{
+	static const struct attrs ro = { .set = K_MOUNT_ATTR_RDONLY };
+	int ret = attr_set(r, r->root, &ro, true);
+
+	return ret < 0 ? err_sys(ret, "make the root read-only") : 0;
+}
+
 int rootfs_attach(struct rootfs *r)
 {
 	int ret = r->deferred ? open_all(r) : 0;
@@ -327,16 +335,20 @@ int rootfs_attach(struct rootfs *r)
 	/* Modes are meant as they are given; the process gets its own. */
 	umask(0);
 	if (r->new_mount_ns)
-		return attach_new(r);
-	return joins_mount_ns(r) ? attach_joined(r) : 0;
+		ret = attach_new(r);
+	else if (joins_mount_ns(r))
+		ret = attach_joined(r);
+	return ret == 0 && r->spec->root.untouched ? close_root(r) : ret;
 }
 
 int rootfs_mount(struct rootfs *r)
 {
 	int ret = 0;
 
-	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++)
+	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++) {
+		r->at = i;
 		ret = attach_mount(r, &r->mounts[i]);
+	}
 	if (ret == 0 && r->needs_proc)
 		ret = rootfs_proc(r);
 	return ret < 0 ? ret : 0;
@@ -345,7 +357,9 @@ int rootfs_mount(struct rootfs *r)
 /* Without a namespace of mounts, /dev is the host's or the image's own. */
 int rootfs_devices(struct rootfs *r)
 {
-	return r->no_devices || !has_mounts(r) ? 0 : dev_make_all(r);
+	int ret = r->no_devices || !has_mounts(r) ? 0 : dev_make_all(r);
+
+	return ret == -EROFS ? err_hint(NEED_MOUNT_POINT) : ret;
 }
 
 struct host {
@@ -505,9 +519,7 @@ static int make_readonly(struct rootfs *r)
 				       r->spec->mounts.v[i].destination);
 		fd_close(&r->mounts[i].tree);
 	}
-	if (r->spec->root.readonly)
-		ret = attr_set(r, r->root, &ro, true);
-	return ret < 0 ? err_sys(ret, "make the root read-only") : 0;
+	return r->spec->root.readonly ? close_root(r) : 0;
 }
 
 int rootfs_finish(struct rootfs *r)

@@ -48,6 +48,7 @@ struct rootfs {
 	int null;        /* the host's /dev/null, for masks */
 	int empty;       /* an empty read-only directory, for masks */
 	unsigned long propagation; /* rootfsPropagation as MS_ flags, or 0 */
+	size_t at;                 /* the entry of mounts that failed */
 };
 
 /*
@@ -63,10 +64,12 @@ int rootfs_open(struct rootfs *r);
 void rootfs_close(struct rootfs *r);
 
 /* Cuts the propagation from and to the host (rootfsPropagation) and attaches
- * the root. Still with the ids of the parent, to whom its paths are open. */
+ * the root, which is read-only from here on if it is to be untouched. Still with
+ * the ids of the parent, to whom its paths are open. */
 int rootfs_attach(struct rootfs *r);
 
-/* All `mounts`, in order; missing mount points are made inside the root. */
+/* All `mounts`, in order; missing mount points are made inside the root. -EROFS:
+ * the root, or what lies on it, does not let that of r->at be made. */
 int rootfs_mount(struct rootfs *r);
 
 /* r->proc, opened if it is not yet. */

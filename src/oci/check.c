@@ -501,6 +501,29 @@ static int check_linux(const struct config *c)
 	return ret == 0 ? check_seccomp(c) : ret;
 }
 
+/* annotations: those of our own */
+
+static int check_annotations(struct config *c)
+{
+	static const char name[] = CONFIG_UNTOUCHED;
+	const struct spec_pairs *all = &c->spec.annotations;
+	bool *on = &c->spec.root.untouched;
+	const char *path = at("annotations[\"%s\"]", name);
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		if (!str_eq(all->v[i].name, name))
+			continue;
+		*on = str_eq(all->v[i].value, "true");
+		if (!*on && !str_eq(all->v[i].value, "false"))
+			return config_expected(c, path,
+					       "\"true\" or \"false\"");
+	}
+	if (*on && !c->spec.root.readonly)
+		return config_error(c, path, "only with root.readonly");
+	return 0;
+}
+
 int check_spec(struct config *c)
 {
 	int ret = check_version(c);
@@ -519,5 +542,7 @@ int check_spec(struct config *c)
 		ret = check_mounts(c);
 	if (ret == 0)
 		ret = check_hooks(c);
+	if (ret == 0)
+		ret = check_annotations(c);
 	return ret == 0 ? check_linux(c) : ret;
 }

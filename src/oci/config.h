@@ -7,7 +7,8 @@
  * are known ones, numbers in range, names unique, and what needs a namespace
  * of the container's own has it in linux.namespaces. Whether the machine can
  * do it is not looked at. Two things are put right: a relative destination of
- * a mount gets its '/', and the file type is taken off a device's mode.
+ * a mount gets its '/', and the file type is taken off a device's mode. Our own
+ * annotation is read.
  */
 #ifndef OCI_CONFIG_H
 #define OCI_CONFIG_H
@@ -16,6 +17,10 @@
 
 #include "oci/json.h"
 #include "oci/spec.h"
+
+/* With "true", root.readonly holds from the beginning: nothing is made below
+ * the root that is not below a mount. */
+#define CONFIG_UNTOUCHED "org.runt.root.untouched"
 
 struct config {
 	struct json json; /* the document: pristine text, tokens, file name */

@@ -57,6 +57,7 @@ struct spec_pairs {
 struct spec_root {
 	const char *path;
 	bool readonly;
+	bool untouched; /* read-only from the beginning (an annotation) */
 };
 
 struct spec_id_mapping {

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -12,6 +14,8 @@
 #include "kern/mount.h"
 #include "kern/need.h"
 #include "kern/ns.h"
+#include "kern/path.h"
+#include "kern/uapi.h"
 #include "oci/config.h"
 #include "run/kconfig.h"
 #include "run/plan.h"
@@ -23,6 +27,7 @@ struct check {
 	int (*each)(const struct check_line *line, void *arg);
 	void *arg;
 	struct plan *plan;      /* of a bundle, its config loaded; or NULL */
+	int root;               /* of the bundle, owned; -1: not here */
 	struct kconfig kconfig; /* if there is one; else: */
 	struct probe probe;
 };
@@ -258,6 +263,57 @@ static int check_mounts(struct check *c)
 	return ret;
 }
 
+/* Then its mount point is made there. */
+static bool lies_on_mount(const struct spec_mounts *mounts, size_t i)
+{
+	char path[PATH_MAX], above[PATH_MAX];
+	size_t n;
+
+	if (path_clean(path, sizeof(path), mounts->v[i].destination) < 0)
+		return true;
+	for (size_t k = 0; k < i; k++) {
+		if (path_clean(above, sizeof(above), mounts->v[k].destination) <
+		    0)
+			continue;
+		n = strlen(above);
+		if (strncmp(path, above, n) == 0 && path[n] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* Of a link, only the mounts themselves show where it leads. */
+static int check_mount_point(struct check *c, size_t i)
+{
+	const char *path = c->plan->spec->mounts.v[i].destination;
+	char key[32], found[256];
+	struct sbuf b = SBUF(found);
+	autofd fd = path_open(c->root, path, O_PATH, K_RESOLVE_NO_SYMLINKS);
+
+	if (fd != -ENOENT || lies_on_mount(&c->plan->spec->mounts, i) ||
+	    str_fmt(key, sizeof(key), "mounts[%zu]", i) < 0)
+		return 0;
+	sbuf_fmt(&b, "%s is not in the root", path);
+	return put(c, CHECK_FAIL, "mount point", sbuf_cut(&b), key,
+		   NEED_MOUNT_POINT);
+}
+
+/* Those that can't be made. A root that is not here is told of elsewhere, or is
+ * another machine's. */
+static int check_mount_points(struct check *c)
+{
+	struct statfs fs;
+	int ret = 0;
+
+	if (c->root < 0 || fstatfs(c->root, &fs) < 0 ||
+	    !(c->plan->spec->root.untouched ||
+	      (unsigned long)fs.f_flags & K_ST_RDONLY))
+		return 0;
+	for (size_t i = 0; i < c->plan->spec->mounts.n && ret == 0; i++)
+		ret = check_mount_point(c, i);
+	return ret;
+}
+
 /* The rows from i on that are written together. */
 static struct cgset part_of(const struct cgset *all, size_t i)
 {
@@ -309,6 +365,9 @@ static int load_bundle(struct check *c, struct plan *p)
 
 	p->spec = &p->config.spec;
 	c->plan = p;
+	if (ret == 0)
+		c->root = fd_open(dir, p->spec->root.path, O_PATH | O_DIRECTORY,
+				  0);
 	return ret;
 }
 
@@ -350,6 +409,8 @@ static int check_bundle(struct check *c, struct plan *p)
 		ret = check_rows(c);
 	if (ret == 0)
 		ret = check_limits(c);
+	if (ret == 0)
+		ret = check_mount_points(c);
 	if (ret < 0 || c->o->kernel_config)
 		return ret;
 	ret = check_mounts(c);
@@ -363,7 +424,9 @@ int run_check(const struct run_global *g, const struct check_options *o,
 	static struct check c;
 	int ret = 0;
 
-	c = (struct check){ .g = g, .o = o, .each = each, .arg = arg };
+	c = (struct check){
+		.g = g, .o = o, .each = each, .arg = arg, .root = -1
+	};
 	if (o->bundle)
 		ret = load_bundle(&c, &plan);
 	if (ret == 0 && o->kernel_config)
@@ -376,5 +439,6 @@ int run_check(const struct run_global *g, const struct check_options *o,
 	ret = c.plan ? check_bundle(&c, &plan) : check_rows(&c);
 	if (!o->kernel_config)
 		probe_end(&c.probe);
+	fd_close(&c.root);
 	return ret;
 }

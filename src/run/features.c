@@ -7,6 +7,7 @@
 #include "kern/ns.h"
 #include "kern/seccomp.h"
 #include "kern/seccomp_lib.h"
+#include "oci/config.h"
 #include "oci/keys.h"
 
 static const char *hook(size_t i)
@@ -24,10 +25,12 @@ static const char *capability(size_t i)
 	return caps_name((unsigned int)i);
 }
 
-/* Those that change what happens on the host. */
+/* Those that change what runt does. */
 static const char *annotation(size_t i)
 {
-	return i ? NULL : "org.systemd.property.";
+	return i == 0 ? "org.systemd.property." :
+	       i == 1 ? CONFIG_UNTOUCHED :
+			NULL;
 }
 
 /* name returns NULL or "" after the last. */

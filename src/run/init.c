@@ -15,6 +15,7 @@
 #include "kern/keyring.h"
 #include "kern/limits.h"
 #include "kern/lsm.h"
+#include "kern/need.h"
 #include "kern/ns.h"
 #include "kern/sysctl.h"
 #include "kern/uapi.h"
@@ -74,6 +75,8 @@ static int mount_all(struct run *r)
 {
 	int ret = rootfs_mount(&r->plan.rootfs);
 
+	if (ret == -EROFS)
+		ret = plan_blame_mount(&r->plan, r->plan.rootfs.at);
 	return ret < 0 ? ret : notify_mount(r);
 }
 
@@ -160,7 +163,9 @@ static int make_cwd(struct run *r)
 {
 	const struct spec_process *p = r->plan.spec->process;
 
-	return p ? program_make_cwd(p->cwd) : 0;
+	int ret = p ? program_make_cwd(p->cwd) : 0;
+
+	return ret == -EROFS ? err_hint(NEED_MOUNT_POINT) : ret;
 }
 
 /* Likewise, and while devices may be made. */

@@ -47,6 +47,17 @@ static int at_index(const struct plan *p, int ret, const char *array, size_t i)
 	return at(p, ret, path);
 }
 
+int plan_blame_mount(const struct plan *p, size_t i)
+{
+	struct err first = err;
+	char path[32];
+
+	if (str_fmt(path, sizeof(path), "mounts[%zu]", i) < 0)
+		return -ENAMETOOLONG;
+	config_error(&p->config, path, "%s", first.text);
+	return err_hint(first.hint);
+}
+
 static int make_absolute(const char **out, const char *path)
 {
 	if (!path)

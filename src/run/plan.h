@@ -73,6 +73,9 @@ struct plan {
  * to run. */
 int plan_process(struct plan *p);
 
+/* Tells what the record says again, with the place of an entry of mounts. */
+int plan_blame_mount(const struct plan *p, size_t i);
+
 /* Compiles linux.seccomp. */
 int plan_seccomp(struct plan *p);
 

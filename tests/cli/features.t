@@ -50,9 +50,9 @@ is "namespaces" "$(get '.linux.namespaces|sort|join(" ")')" \
 	"cgroup ipc mount network pid time user uts"
 is "cgroups" "$(get '.linux.cgroup|to_entries|map(select(.value).key)')" \
 	'["v2","systemd","systemdUser","rdma"]'
-is "annotations that reach the host" \
+is "annotations that change what is done" \
 	"$(get '.potentiallyUnsafeConfigAnnotations')" \
-	'["org.systemd.property."]'
+	'["org.systemd.property.","org.runt.root.untouched"]'
 for what in seccomp apparmor selinux mountExtensions.idmap netDevices \
 	intelRdt; do
 	is "$what" "$(get ".linux.$what.enabled")" true

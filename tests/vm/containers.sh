@@ -27,8 +27,11 @@ bundle() {
 	    "cwd": "/", "user": { "uid": 0, "gid": 0 }
 	  },
 	  "root": { "path": "/bundle/rootfs", "readonly": true },
+	  "annotations": { "org.runt.root.untouched": "true" },
 	  "mounts": [
 	    { "destination": "/proc", "type": "proc", "source": "proc" },
+	    { "destination": "/dev", "type": "tmpfs", "source": "tmpfs",
+	      "options": ["nosuid", "mode=755", "size=64k"] },
 	    { "destination": "/mnt", "source": "/var/marks",
 	      "options": ["bind"] }
 	  ],
