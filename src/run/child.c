@@ -17,6 +17,7 @@
 #include "kern/lsm.h"
 #include "kern/sched.h"
 #include "kern/seccomp_notify.h"
+#include "kern/self.h"
 #include "kern/sys.h"
 #include "kern/systemd.h"
 #include "run/channel.h"
@@ -78,6 +79,19 @@ int child_find_program(struct run *r)
 	return program_find(&program, r->plan.argv[0], r->plan.envp, &p->user);
 }
 
+/*
+ * A user enters his user namespace by a process in it that is dumpable, as his
+ * `exec` has to before the start. Nobody else is in it, and what he sends there
+ * the kernel keeps off us, who have more capabilities: unless he gave it
+ * CAP_SYS_PTRACE.
+ */
+static int show_to_user(const struct run *r)
+{
+	if (r->plan.unprivileged && prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
+		return err_sys(errno, "PR_SET_DUMPABLE");
+	return 0;
+}
+
 /* One connection, one word. Who connected and died without it was killed in
  * the middle of `start`: nobody will come again, since the gate is gone. */
 static int pass_gate(struct run *r)
@@ -87,7 +101,9 @@ static int pass_gate(struct run *r)
 
 	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
 		return err_sys(errno, "PR_SET_PDEATHSIG");
-	ret = channel_say(r->channel, SAY_DETACHED, 0);
+	ret = show_to_user(r);
+	if (ret == 0)
+		ret = channel_say(r->channel, SAY_DETACHED, 0);
 	if (ret < 0)
 		return ret;
 	fd_close(&r->channel);
@@ -96,6 +112,9 @@ static int pass_gate(struct run *r)
 	while (r->channel < 0 && errno == EINTR);
 	if (r->channel < 0)
 		return err_sys(errno, "accept at the gate");
+	ret = self_hide();
+	if (ret < 0)
+		return ret;
 	fd_close(&r->gate);
 	ret = channel_hear(r->channel, &m);
 	if (ret != SAY_START)

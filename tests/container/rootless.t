@@ -77,10 +77,18 @@ ok "it stops" await gone
 ok "delete" user_rt delete c
 ARGS='"/bin/true"'
 config
+here='for n in cgroup ipc mnt net pid user uts; do
+	readlink /proc/$1/ns/$n; done'
 ok "create" user_rt create --bundle "$B" c </dev/null
 like "its state" "$(user_rt state c)" '"status": "created"'
-exits "exec before its start" 255 user_rt exec c true
-like "why not" "$(cat "$OUTPUT")" 'start the container first'
+pid=$(pid_of c)
+is "exec before its start is in all its namespaces" \
+	"$(user_rt exec c sh -c "id -u; $here" x self)" \
+	"0
+$(sh -c "$here" x "$pid")"
+is "and sees nothing of the runt that waits there" "$(user_rt exec c sh -c \
+	'cd /proc/1; for f in fd/0 root cwd exe ns/mnt; do readlink $f; done
+	cat environ auxv maps 2>/dev/null; echo end')" end
 ok "start" user_rt start c
 ok "delete --force" user_rt delete --force c
 is "nothing is left" "$(ls "$USER_DIR/runt")" ""
