@@ -339,6 +339,10 @@ static int open_cgroup(struct run *r)
 	r->cgroup = sys_openat2(
 		own, *below ? below : ".", O_PATH | O_DIRECTORY, 0,
 		K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS | K_RESOLVE_NO_XDEV);
+	if (r->cgroup == -EXDEV)
+		return err_say(EXDEV,
+			       "--cgroup %s: not below the container's cgroup",
+			       below);
 	return r->cgroup < 0 ? err_sys(r->cgroup, "--cgroup %s", below) : 0;
 }
 

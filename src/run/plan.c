@@ -22,6 +22,7 @@
 #include "kern/uapi.h"
 #include "run/notify.h"
 #include "kern/userns.h"
+#include "run/id.h"
 #include "run/idmap.h"
 
 /*
@@ -543,9 +544,12 @@ int plan_make(struct plan *p, const struct run_global *g,
 	for (k = 0; k < NS_KINDS; k++)
 		p->ns_fd[k] = -1;
 	p->spec = &p->config.spec;
-	ret = enter_bundle(p, o);
+	ret = id_check(o->id);
 	if (ret == 0)
-		ret = config_load(&p->config, AT_FDCWD, name, name);
+		ret = enter_bundle(p, o);
+	if (ret < 0)
+		return ret;
+	ret = config_load(&p->config, AT_FDCWD, name, name);
 	if (ret == -ENOENT)
 		return err_sys(ENOENT, "open %s in the bundle %s", name,
 			       p->bundle);

@@ -132,9 +132,11 @@ int store_trylock(struct store *s)
 int store_claim(struct store *s, const char *root, const char *id, bool *locked)
 {
 	bool made;
-	int ret;
+	int ret = id_check(id);
 
 	*locked = false;
+	if (ret < 0)
+		return ret;
 	s->id = id;
 	s->root = store_open_root(root, true);
 	if (s->root < 0)

@@ -131,7 +131,9 @@ for v in list features spec; do
 	says "$v with an argument" "$v: unexpected argument \"x\"" "$v" x
 done
 for id in "" . .. a/b ../x 'a b' "a:b"; do
-	says "id '$id'" "invalid container ID format: .*" state "$id"
+	for v in state run create; do
+		says "$v: id '$id'" "invalid container ID format: .*" $v "$id"
+	done
 done
 
 says "control characters are made visible" \

@@ -80,6 +80,8 @@ mkdir "$CGROUPS/c/sub"
 is "--cgroup" "$(inside --cgroup sub c cat /proc/self/cgroup | grep '^0:')" \
 	"0::/sub"
 fails "--cgroup leads nowhere else" rt exec --cgroup ../.. c true
+is "and that is said" "$(cat "$OUTPUT")" \
+	"runt: --cgroup ../..: not below the container's cgroup"
 fails "nor where nothing is" rt exec --cgroup none c true
 
 detached() {

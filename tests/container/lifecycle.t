@@ -32,10 +32,28 @@ gone() {
 	[ ! -e "$STATE/$1" ] && [ ! -d "$CGROUPS/$1" ]
 }
 
+## An id is a name, no path
+
+LINUX=',"cgroupsPath":"/one"'
+config
+mkdir -p "$STATE"
+for id in .. ../out; do
+	for verb in run create "delete -f"; do
+		# shellcheck disable=SC2086
+		case $verb in
+		delete*) fails "$verb $id" rt $verb "$id" ;;
+		*) fails "$verb $id" rt $verb --bundle "$B" "$id" ;;
+		esac
+		like "  as runc says it" "$(cat "$OUTPUT")" \
+			"^runt: invalid container ID format"
+	done
+done
+ok "nothing beside the states was made or removed" \
+	[ -e "$B/config.json" -a ! -e "$TMP/out" ]
+
 ## One command at a time
 
 ARGS=$(sh_args 'echo started; exec sleep 1000')
-LINUX=',"cgroupsPath":"/one"'
 config
 created() {
 	rt create --bundle "$B" --pid-file "$TMP/pid" one >"$TMP/out" </dev/null

@@ -56,7 +56,8 @@ is "-v :rslave" "$(noted slave)" master
 is "-v :O, an overlay" "$(noted over | head -n 1)" text
 is "leaves what is below" "$(cat "$d/file")" text
 is "-v takes what is mounted below" "$(noted below)" 1
-like "read-only, too" "$(noted robelow)" 'Read-only'
+is "and as runc does, leaves it writable where the volume is not" \
+	"$(noted robelow)" ""
 is "--tmpfs" "$(noted tmpfs)" "3072 1750"
 like "--tmpfs noexec" "$(noted tmpfsopts)" noexec
 is "--tmpfs copies what it hides" "$(noted copied)" bin
