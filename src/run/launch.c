@@ -36,8 +36,7 @@ static int send_listener(struct launch *l, int listener)
 			 0;
 }
 
-/* With a filter the child can be dead without a word. */
-static int check_executed(const struct launch *l)
+int launch_check(const struct launch *l)
 {
 	autofd proc = -1;
 	struct proc_stat stat;
@@ -64,7 +63,7 @@ static int answer(struct launch *l, int word, const struct message *m,
 {
 	switch (word) {
 	case 0:
-		return check_executed(l);
+		return launch_check(l);
 	case SAY_ERROR:
 		err = m->err;
 		return -err.num;
