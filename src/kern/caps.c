@@ -264,8 +264,13 @@ static int set_three(const struct caps *c)
 	return 0;
 }
 
-static int set_ambient(uint64_t set)
+/* None is ambient any more that is not permitted and inheritable both. */
+static int set_ambient(const struct caps *c)
 {
+	uint64_t set = c->ambient;
+
+	if (!(c->permitted & c->inheritable))
+		return 0;
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return err_sys(errno, "clear ambient capabilities");
 	for (int bit = 0; bit < BITS; bit++) {
@@ -284,7 +289,7 @@ int caps_apply(const struct caps *c)
 	int ret = set_three(c);
 
 	if (ret == 0)
-		ret = set_ambient(c->ambient);
+		ret = set_ambient(c);
 	if (ret == 0)
 		ret = read_own(&got);
 	if (ret < 0)

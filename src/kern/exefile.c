@@ -60,17 +60,33 @@ static int copy(struct range r)
 	return -ENOMEM;
 }
 
+/* Those of one segment follow those of the other, where pages are small. */
+static int copy_next(struct range *variables, struct range next)
+{
+	struct range before = *variables;
+
+	if (next.start == before.end) {
+		variables->end = next.end;
+		return 0;
+	}
+	*variables = next;
+	return before.end ? copy(before) : 0;
+}
+
 static int leave_file(int fd)
 {
 	const ElfW(Phdr) *ph =
 		(const void *)((uintptr_t)&__ehdr_start + __ehdr_start.e_phoff);
+	struct range variables = { 0, 0 };
 	int ret = 0;
 
 	for (unsigned int i = 0; i < __ehdr_start.e_phnum && ret == 0; i++)
 		if (ph[i].p_type == PT_LOAD)
 			ret = ph[i].p_flags & PF_W ?
-				      copy(pages_of(&ph[i])) :
+				      copy_next(&variables, pages_of(&ph[i])) :
 				      map_again(pages_of(&ph[i]), &ph[i], fd);
+	if (ret == 0)
+		ret = copy(variables);
 	relro_protect();
 	return ret;
 }

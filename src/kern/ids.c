@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ int ids_set_groups(const struct spec_user *u)
 {
 	int n;
 
+	if (!u->additional_gids.n && getgroups(0, NULL) == 0)
+		return 0;
 	if (setgroups(u->additional_gids.n, u->additional_gids.v) < 0) {
 		n = errno;
 		if (is_denied(n))
@@ -57,26 +60,37 @@ int ids_set_groups(const struct spec_user *u)
 	return 0;
 }
 
-static int set_gid(gid_t gid)
+/* Root is what most are, and were: looking is cheaper. */
+static bool is_gid(gid_t gid)
 {
 	gid_t real, effective, saved;
 
+	return getresgid(&real, &effective, &saved) == 0 && real == gid &&
+	       effective == gid && saved == gid;
+}
+
+static bool is_uid(uid_t uid)
+{
+	uid_t real, effective, saved;
+
+	return getresuid(&real, &effective, &saved) == 0 && real == uid &&
+	       effective == uid && saved == uid;
+}
+
+static int set_gid(gid_t gid)
+{
 	if (setresgid(gid, gid, gid) < 0)
 		return fail("gid", gid);
-	if (getresgid(&real, &effective, &saved) < 0 || real != gid ||
-	    effective != gid || saved != gid)
+	if (!is_gid(gid))
 		return err_say(EPERM, "gid is not %u after setting it", gid);
 	return 0;
 }
 
 static int set_uid(uid_t uid)
 {
-	uid_t real, effective, saved;
-
 	if (setresuid(uid, uid, uid) < 0)
 		return fail("uid", uid);
-	if (getresuid(&real, &effective, &saved) < 0 || real != uid ||
-	    effective != uid || saved != uid)
+	if (!is_uid(uid))
 		return err_say(EPERM, "uid is not %u after setting it", uid);
 	return 0;
 }
@@ -101,21 +115,29 @@ int ids_own(uint32_t uid, uint32_t gid)
 	return ret < 0 ? ret : hide();
 }
 
-int ids_set(const struct spec_user *user)
+static int change(uint32_t uid, uint32_t gid)
 {
 	int ret;
 
-	umask((mode_t)(user->umask.set ? user->umask.v & 0777 : DEFAULT_UMASK));
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 		return err_sys(errno, "keep capabilities");
-	ret = ids_set_groups(user);
+	ret = set_gid(gid);
 	if (ret == 0)
-		ret = set_gid(user->gid);
-	if (ret == 0)
-		ret = set_uid(user->uid);
+		ret = set_uid(uid);
 	if (ret < 0)
 		return ret;
 	if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
 		return err_sys(errno, "drop capabilities on exec");
 	return hide();
+}
+
+int ids_set(const struct spec_user *user)
+{
+	int ret;
+
+	umask((mode_t)(user->umask.set ? user->umask.v & 0777 : DEFAULT_UMASK));
+	ret = ids_set_groups(user);
+	if (ret < 0 || (is_gid(user->gid) && is_uid(user->uid)))
+		return ret;
+	return change(user->uid, user->gid);
 }

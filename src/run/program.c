@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,21 +119,33 @@ static int find(const char **path, const char *name, char *const envp[])
 			   dirs ? dirs : "/usr/local/bin:/bin:/usr/bin");
 }
 
-int program_find(const char **path, const char *name, char *const envp[],
-		 const struct spec_user *user)
+/* The ids of the file system alone are the user's for this moment; with them go
+ * the capabilities that override permissions. */
+static int find_as(const char **path, const char *name, char *const envp[],
+		   const struct spec_user *user)
 {
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
 	int ret;
 
-	/* The ids of the file system alone are the user's for this moment;
-	 * with them go the capabilities that override permissions. */
-	if (setgroups(user->additional_gids.n, user->additional_gids.v) < 0 &&
-	    user->additional_gids.n)
-		return ids_set_groups(user); /* says why */
+	if (user->uid == uid && user->gid == gid)
+		return find(path, name, envp);
 	setfsgid(user->gid);
 	setfsuid(user->uid);
 	ret = find(path, name, envp);
-	setfsuid(geteuid());
-	setfsgid(getegid());
+	setfsuid(uid);
+	setfsgid(gid);
+	return ret;
+}
+
+int program_find(const char **path, const char *name, char *const envp[],
+		 const struct spec_user *user)
+{
+	int ret = ids_set_groups(user);
+
+	if (ret < 0)
+		return ret;
+	ret = find_as(path, name, envp, user);
 	if (ret == 0)
 		return 0;
 	if (ret == -ENOENT && !strchr(name, '/'))
