@@ -221,7 +221,8 @@ test:
 
 TEST_PROGRAMS = $(QEMU_USER):qemu-user-static clang:clang cpio:cpio jq:jq \
 	clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck \
-	mandoc:mandoc shellcheck:shellcheck strace:strace zsh:zsh fish:fish cc:gcc \
+	mandoc:mandoc shellcheck:shellcheck strace:strace \
+	kconfig-conf:kconfig-frontends-nox zsh:zsh fish:fish cc:gcc \
 	/usr/include/stdio.h:libc6-dev readelf:binutils
 
 ## What each part costs, and what SECCOMP=tables has, whatever SECCOMP is: few

@@ -58,7 +58,7 @@ int userns_write_map(int proc, pid_t pid, const char *file,
 	int ret = str_fmt(path, sizeof(path), "%d/%s", pid, file);
 
 	for (size_t i = 0; i < m->n; i++)
-		sbuf_fmt(&b, "%u %u %u\n", m->v[i].container_id,
+		sbuf_fmt(&b, "%s%u %u %u", i ? "\n" : "", m->v[i].container_id,
 			 m->v[i].host_id, m->v[i].size);
 	if (b.full)
 		return err_say(E2BIG,
@@ -67,7 +67,10 @@ int userns_write_map(int proc, pid_t pid, const char *file,
 			       file, m->n);
 	if (ret >= 0)
 		ret = procfs_write(proc, path, text);
-	return ret < 0 ? userns_explain() : 0;
+	if (ret >= 0)
+		return 0;
+	userns_explain();
+	return ret == -EPERM && !err.hint ? err_hint(NEED_MAP_RIGHT) : ret;
 }
 
 int userns_deny_groups(int proc, pid_t pid)

@@ -119,6 +119,13 @@ int kconfig_load(struct kconfig *k, const char *path)
 	return read_lines(k, fd, is_stdin ? "standard input" : path);
 }
 
+/* A defconfig has only what is not the default. */
+static const char *missing(const struct kconfig *k)
+{
+	return k->linux_ ? " is not set" :
+			   " is not in the file, which is no whole .config";
+}
+
 /* One option, and what is as good after a '|'. */
 static bool has_any(const struct kconfig *k, int need, const char **s, int *bit,
 		    struct sbuf *found)
@@ -131,7 +138,7 @@ static bool has_any(const struct kconfig *k, int need, const char **s, int *bit,
 
 		sbuf_fmt(found, "%sCONFIG_%.*s%s", found->len ? ", " : "",
 			 (int)n, *s,
-			 !here                  ? " is not set" :
+			 !here                  ? missing(k) :
 			 k->module[need] & *bit ? "=m" :
 						  "=y");
 		yes |= here;

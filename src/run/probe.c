@@ -88,6 +88,9 @@ static int explain(int ret, int need, const char *what)
 	if (ret >= 0)
 		return 0;
 	err_sys(ret, "%s", what);
+	if ((ret == -EPERM || ret == -ENOSYS) &&
+	    prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0)
+		return err_hint(NEED_SECCOMP_HERE);
 	return ret == -EPERM ? -err.num : err_hint(need);
 }
 
@@ -234,7 +237,7 @@ static int do_id_map(struct probe *p, int need)
 	(void)need;
 	if (p->plan && p->plan->rootfs.mounts)
 		return idmap_open(p->plan);
-	if (p->in_user_ns) {
+	if (p->in_user_ns || run_in_user_namespace()) {
 		err_say(EPERM, "needs root");
 		return err_hint(NEED_ID_MAPPED_RIGHT);
 	}

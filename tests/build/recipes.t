@@ -116,6 +116,73 @@ is "Config.in has all packages" \
 	"$(sed -n 's|.*PATH/package/\(.*\)/Config.in"|\1|p' "$br/Config.in" |
 		sort)" "$(ls "$br/package")"
 
+# What Buildroot's own configuration has of what ours asks for, read by the same
+# program: a select or a depends that does not hold makes it complain.
+cat >"$TMP/Buildroot.in" <<END
+config BR2_EXTERNAL_RUNT_PATH
+	string
+	default "$br"
+config BR2_aarch64
+	bool "aarch64"
+config BR2_arm
+	bool "arm"
+config BR2_ARM_CPU_ARMV4
+	bool "v4"
+config BR2_ARM_CPU_ARMV5
+	bool "v5"
+config BR2_RISCV_64
+	bool "riscv64"
+config BR2_x86_64
+	bool "x86_64"
+config BR2_USE_MMU
+	bool "mmu"
+	default y
+config BR2_TOOLCHAIN_GCC_AT_LEAST_8
+	bool "gcc"
+	default y
+config BR2_TOOLCHAIN_HEADERS_AT_LEAST_5_10
+	bool "headers"
+	default y
+config BR2_INIT_SYSTEMD
+	bool "systemd"
+config BR2_PACKAGE_CGROUPFS_MOUNT
+	bool "v1"
+config BR2_PACKAGE_CGROUPFS_V2_MOUNT
+	bool "v2"
+	depends on !BR2_INIT_SYSTEMD
+	depends on !BR2_PACKAGE_CGROUPFS_MOUNT
+config BR2_PACKAGE_JSMN
+	bool "jsmn"
+source "$br/Config.in"
+END
+# configured OPTION...: the packages that are there then, and what was said.
+configured() {
+	for option; do
+		echo "CONFIG_BR2_$option"
+	done >"$TMP/.config"
+	KCONFIG_CONFIG=$TMP/.config kconfig-conf --olddefconfig \
+		"$TMP/Buildroot.in" 2>&1 | grep -v '^#' | sed '/^$/d'
+	sed -n 's/^CONFIG_BR2_PACKAGE_\(.*\)=y/\1/p' "$TMP/.config" |
+		grep -v SUPPORTS | sort | tr '\n' ' '
+}
+if command -v kconfig-conf >/dev/null; then
+	is "one line of configuration" \
+		"$(configured aarch64=y PACKAGE_RUNT_EXAMPLE=y)" \
+		"CGROUPFS_V2_MOUNT JSMN RUNT RUNT_EXAMPLE "
+	is "  with systemd" \
+		"$(configured arm=y INIT_SYSTEMD=y PACKAGE_RUNT=y)" "JSMN RUNT "
+	is "  beside cgroups of version 1" "$(configured RISCV_64=y \
+		PACKAGE_CGROUPFS_MOUNT=y PACKAGE_RUNT=y)" \
+		"CGROUPFS_MOUNT JSMN RUNT "
+	for lack in ARM_CPU_ARMV5=y TOOLCHAIN_GCC_AT_LEAST_8=n USE_MMU=n \
+		TOOLCHAIN_HEADERS_AT_LEAST_5_10=n; do
+		is "  not with $lack" \
+			"$(configured arm=y $lack PACKAGE_RUNT_EXAMPLE=y)" ""
+	done
+else
+	skip "one line of configuration" "no kconfig-conf"
+fi
+
 ## The recipes and the source
 
 for file in "$br"/package/*/*.mk; do

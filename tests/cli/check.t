@@ -166,6 +166,10 @@ like "what came later is missing" "$(cat lines)" \
 exits "without a release nothing is known to be wrong" 0 \
 	"$RUNT" check --kernel-config "$top/toolchain/runt.cfg"
 like "  and it says so" "$(cat "$OUTPUT")" '^warn  openat2 .*does not say'
+grep -v UTS_NS "$top/toolchain/runt.cfg" >short
+exits "nor what is the default" 1 "$RUNT" check --kernel-config short
+like "  which it says, too" "$(tr -s '\n ' ' ' <"$OUTPUT")" \
+	'FAIL namespace uts CONFIG_UTS_NS is not in the file, which is no whole \.config'
 kernel "arm64 6.1.21"
 is "from standard input" "$("$RUNT" check --kernel-config - <config)" \
 	"$("$RUNT" check --kernel-config config)"

@@ -408,6 +408,26 @@ else
 	skip "user namespaces are off" "not on this machine"
 fi
 
+## Inside a container, under somebody's seccomp filter
+
+config_defaults
+MOUNTS=",{\"destination\":\"/runt\",\"source\":\"$RUNT\",
+	\"options\":[\"bind\"]}"
+if ! grep -q '^Seccomp:' /proc/self/status; then
+	skip "a call that a filter denies" "no seccomp here"
+else
+	LINUX=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+		{"names":["clone3"],"action":"SCMP_ACT_ERRNO","errnoRet":38},
+		{"names":["close_range"],"action":"SCMP_ACT_ERRNO"}]}'
+	run_in '/runt check' >"$TMP/lines"
+	for call in clone3 close_range; do
+		like "$call, which a filter denies" "$(paragraph $call)" \
+			'^FAIL.*; the seccomp filter that runt was started'
+	done
+	like "  what it allows" "$(paragraph openat2)" '^ok'
+fi
+config_defaults
+
 ## As an ordinary user
 
 as_user() {

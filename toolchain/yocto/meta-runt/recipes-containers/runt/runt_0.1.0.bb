@@ -6,6 +6,9 @@ SECTION = "console/utils"
 LICENSE = "Apache-2.0 & MIT${@bb.utils.contains('PACKAGECONFIG', 'seccomp', ' & LGPL-2.1-only', '', d)}"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=5634dcc98d72a490f8c74cc3dee5a4b6"
 
+DEPENDS = "jsmn"
+PROVIDES += "virtual/runc"
+
 # The source that this layer is a part of. Nothing is fetched, nothing is
 # written into it.
 inherit externalsrc
@@ -14,10 +17,6 @@ EXTERNALSRC_BUILD = "${WORKDIR}/build"
 EXTERNALSRC_SYMLINKS = ""
 
 inherit pkgconfig bash-completion update-rc.d systemd ptest
-
-DEPENDS = "jsmn"
-PROVIDES += "virtual/runc"
-RPROVIDES:${PN} = "virtual-runc"
 
 # "enabled,disabled,what is needed for it"
 PACKAGECONFIG ??= "${@bb.utils.filter('DISTRO_FEATURES', 'seccomp', d)}"
@@ -29,7 +28,8 @@ EXTRA_OEMAKE = "-C ${S} BUILD=${B} ARCH=${TARGET_ARCH} PREFIX=${prefix} \
 BINDIR=${bindir} DATADIR=${datadir} MANDIR=${mandir} SYSCONFDIR=${sysconfdir} \
 SYSTEMDUNITDIR=${systemd_system_unitdir} ${PACKAGECONFIG_CONFARGS}"
 
-COMPATIBLE_HOST = "(x86_64|aarch64|arm|riscv64).*-linux"
+# Not aarch64_be, not armeb.
+COMPATIBLE_HOST = "(x86_64|aarch64|arm|riscv64)-.*linux.*"
 
 do_configure[noexec] = "1"
 
@@ -59,4 +59,5 @@ SYSTEMD_AUTO_ENABLE = "disable"
 PACKAGES =+ "${PN}-zsh-completion ${PN}-fish-completion"
 FILES:${PN}-zsh-completion = "${datadir}/zsh"
 FILES:${PN}-fish-completion = "${datadir}/fish"
+RPROVIDES:${PN} = "virtual-runc"
 FILES:${PN} += "${datadir}/runt ${systemd_system_unitdir}"
