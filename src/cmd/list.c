@@ -77,30 +77,40 @@ static int collect(const struct run_info *info, void *arg)
 	return 0;
 }
 
-static int print_line(const char *const *cells)
+/* Many lines with one write, and room for a path of control characters only. */
+enum { LINES = 4096, LINE_MAX_SIZE = 5 * PATH_MAX };
+
+static int flush(struct sbuf *b)
 {
-	/* Room for a path of control characters only. */
-	static char line[5 * PATH_MAX];
-	struct sbuf b = SBUF(line);
+	int ret = cmd_print(b->p, b->len);
+
+	b->len = 0;
+	return ret;
+}
+
+static int print_line(struct sbuf *b, const char *const *cells)
+{
 	size_t start;
 
 	for (size_t i = 0; i < COLUMNS; i++) {
-		start = b.len;
-		cmd_add_visible(&b, cells[i]);
+		start = b->len;
+		cmd_add_visible(b, cells[i]);
 		if (i + 1 < COLUMNS)
-			opt_column(&b, start, widths[i]);
+			opt_column(b, start, widths[i]);
 	}
-	sbuf_str(&b, "\n");
-	return cmd_print(b.p, b.len);
+	sbuf_str(b, "\n");
+	return b->len < LINES ? 0 : flush(b);
 }
 
 static int print_table(void)
 {
-	int ret = print_line(headings);
+	static char text[LINES + LINE_MAX_SIZE];
+	struct sbuf b = SBUF(text);
+	int ret = print_line(&b, headings);
 
 	for (const struct row *r = rows.first; r && ret == 0; r = r->next)
-		ret = print_line(r->cells);
-	return ret;
+		ret = print_line(&b, r->cells);
+	return ret < 0 ? ret : flush(&b);
 }
 
 static int print_ids(void)

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -78,19 +81,53 @@ int proc_read_stat(struct proc_stat *out, int proc, pid_t pid)
 	return 0;
 }
 
+/* Today's owner of the pid may be a thread, which has no pidfd. */
+static int open_pidfd(pid_t pid)
+{
+	int ret = sys_pidfd_open(pid);
+
+	if (ret == -EINVAL || ret == -ENOENT)
+		ret = -ESRCH;
+	return ret < 0 ? err_sys(ret, "process %d", pid) : ret;
+}
+
 int proc_open(struct proc_stat *out, int proc, pid_t pid, uint64_t start)
 {
 	/* First the handle, then the look at whose it is: the other way round
 	 * the pid could be given away in between. */
-	autofd pidfd = sys_pidfd_open(pid);
+	autofd pidfd = open_pidfd(pid);
 	int ret;
 
 	if (pidfd < 0)
-		return err_sys(pidfd, "process %d", pid);
+		return pidfd;
 	ret = proc_read_stat(out, proc, pid);
 	if (ret < 0)
 		return ret;
 	if (out->start != start)
+		return err_sys(ESRCH, "process %d", pid);
+	return fd_take(&pidfd);
+}
+
+uint64_t proc_inode(int pidfd)
+{
+	struct statfs fs;
+	struct stat st;
+
+	return fstatfs(pidfd, &fs) == 0 && fs.f_type == K_PID_FS_MAGIC &&
+			       fstat(pidfd, &st) == 0 ?
+		       st.st_ino :
+		       0;
+}
+
+int proc_open_inode(pid_t pid, uint64_t inode)
+{
+	autofd pidfd = open_pidfd(pid);
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+	struct stat st;
+
+	if (pidfd < 0)
+		return pidfd;
+	if (fstat(pidfd, &st) < 0 || st.st_ino != inode || poll(&p, 1, 0) != 0)
 		return err_sys(ESRCH, "process %d", pid);
 	return fd_take(&pidfd);
 }

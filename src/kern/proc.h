@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Processes as /proc shows them, and their identity: a pid alone may have been
- * given to another process since it was noted, pid and start time have not.
+ * given to another process since it was noted, pid and start time have not, nor
+ * has the inode of a pidfd, which takes no text to read.
  */
 #ifndef KERN_PROC_H
 #define KERN_PROC_H
@@ -30,6 +31,14 @@ int proc_read_stat(struct proc_stat *out, int proc, pid_t pid);
  * pid is another's by now), or -errno.
  */
 int proc_open(struct proc_stat *out, int proc, pid_t pid, uint64_t start);
+
+/* By which its pidfd tells a process from all others since the machine was
+ * started, Linux 6.9. 0: this kernel has none. */
+uint64_t proc_inode(int pidfd);
+
+/* A pidfd of the process that had this pid and this inode, unless it has ended:
+ * -ESRCH then, for a zombie too, or -errno. */
+int proc_open_inode(pid_t pid, uint64_t inode);
 
 /* What tells one boot of the machine from another, as a text. Returns its
  * length, or -errno where the kernel has no such. */

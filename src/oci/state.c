@@ -41,6 +41,8 @@ void state_write(struct sbuf *b, const struct state *s)
 	jsonw_str(&w, "id", s->id);
 	jsonw_i64(&w, "init_process_pid", s->init.pid);
 	jsonw_u64(&w, "init_process_start", s->init.start);
+	if (s->init.inode)
+		jsonw_u64(&w, "init_process_inode", s->init.inode);
 	jsonw_str(&w, "created", s->created);
 	jsonw_str(&w, "phase", phase_word(s->phase));
 	jsonw_str(&w, "bundle", s->bundle);
@@ -48,6 +50,8 @@ void state_write(struct sbuf *b, const struct state *s)
 	jsonw_u64(&w, "owner", s->owner);
 	jsonw_i64(&w, "keeper_pid", s->keeper.pid);
 	jsonw_u64(&w, "keeper_start", s->keeper.start);
+	if (s->keeper.inode)
+		jsonw_u64(&w, "keeper_inode", s->keeper.inode);
 	if (s->cgroup)
 		jsonw_str(&w, "cgroup", s->cgroup);
 	jsonw_u64(&w, "cgroup_kept", s->cgroup_kept);

@@ -18,15 +18,17 @@
  * this and from the processes that live (run/container.h). */
 enum state_phase {
 	PHASE_CREATING, /* claimed; the creator is at work, or was killed */
-	PHASE_CREATED,  /* init waits at the start gate */
-	PHASE_RUNNING,  /* the gate was opened */
+	PHASE_CREATED,  /* init waits at the start gate, or went through */
+	PHASE_RUNNING,  /* there is none */
 };
 
-/* Who a process is, safe against reuse of its pid: the start time is field 22
- * of /proc/PID/stat, in clock ticks after boot. pid 0: nobody. */
+/* Who a process is, safe against reuse of its pid: by the inode of its pidfd or,
+ * where that is 0, by its start time, field 22 of /proc/PID/stat, in clock
+ * ticks after boot. pid 0: nobody. */
 struct state_process {
 	pid_t pid;
 	uint64_t start;
+	uint64_t inode;
 };
 
 struct state {

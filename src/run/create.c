@@ -94,7 +94,7 @@ int run_open_sockets(struct run *r)
 	return r->pidfd_socket < 0 ? r->pidfd_socket : 0;
 }
 
-static int identify(struct state_process *who, pid_t pid)
+static int read_start(struct state_process *who, pid_t pid)
 {
 	struct proc_stat stat;
 	autofd proc = procfs_open_host();
@@ -105,9 +105,20 @@ static int identify(struct state_process *who, pid_t pid)
 	ret = proc_read_stat(&stat, proc, pid);
 	if (ret < 0)
 		return ret;
-	who->pid = pid;
 	who->start = stat.start;
 	return 0;
+}
+
+/* Nobody but us reads who that is. */
+static int identify_ourselves(struct state_process *who)
+{
+	autofd pidfd = -1;
+
+	who->pid = getpid();
+	pidfd = sys_pidfd_open(who->pid);
+	if (pidfd >= 0)
+		who->inode = proc_inode(pidfd);
+	return who->inode ? 0 : read_start(who, who->pid);
 }
 
 static int describe(struct run *r)
@@ -135,7 +146,7 @@ static int describe(struct run *r)
 		s->intel_rdt = resctrl_own(p->spec->linux_.intel_rdt, s->id);
 	if (!s->created)
 		return -ENOMEM;
-	return identify(&s->keeper, getpid());
+	return identify_ourselves(&s->keeper);
 }
 
 /* The id's directory: new, or what a killed runtime left, emptied. */
@@ -421,9 +432,11 @@ static int note_child(struct run *r)
 	const struct json *j = &r->plan.config.json;
 	int ret = store_save_config(&r->store, j->text, j->len);
 
-	if (ret == 0)
-		ret = identify(&r->state.init, r->pid);
-	return ret;
+	if (ret < 0)
+		return ret;
+	r->state.init.pid = r->pid;
+	r->state.init.inode = proc_inode(r->pidfd);
+	return read_start(&r->state.init, r->pid);
 }
 
 /* Where the rules can't be had, the user may have accepted that. */
@@ -476,7 +489,7 @@ static int run_hooks(struct run *r)
 /* What only has to become visible then is written meanwhile. */
 static int prepare_record(struct run *r)
 {
-	r->state.phase = PHASE_CREATED;
+	r->state.phase = r->start_now ? PHASE_RUNNING : PHASE_CREATED;
 	return store_prepare(&r->store, &r->state);
 }
 

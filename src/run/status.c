@@ -34,24 +34,33 @@ int status_keep_proc(void)
 	return kept < 0 ? kept : 0;
 }
 
-int status_is_alive(const struct state_process *who, int *pidfd)
+static int find(const struct state_process *who)
 {
 	autofd own = -1, fd = -1;
 	struct proc_stat stat;
 
-	if (!who->pid)
-		return 0;
+	if (who->inode)
+		return proc_open_inode(who->pid, who->inode);
 	if (kept < 0)
 		own = procfs_open_host();
 	if (kept < 0 && own < 0)
 		return own;
 	fd = proc_open(&stat, kept < 0 ? own : kept, who->pid, who->start);
+	if (fd >= 0 && (stat.state == 'Z' || stat.state == 'X'))
+		return -ESRCH;
+	return fd < 0 ? fd : fd_take(&fd);
+}
+
+int status_is_alive(const struct state_process *who, int *pidfd)
+{
+	autofd fd = -ESRCH;
+
+	if (who->pid)
+		fd = find(who);
 	if (fd == -ESRCH)
 		return 0;
 	if (fd < 0)
 		return fd;
-	if (stat.state == 'Z' || stat.state == 'X')
-		return 0;
 	if (pidfd)
 		*pidfd = fd_take(&fd);
 	return 1;
@@ -77,6 +86,8 @@ int status_load(const struct store *s, struct state *state, enum status *status,
 	if (state->cgroup && cgroup_frozen(state->cgroup) > 0)
 		*status = STATUS_PAUSED;
 	else
-		*status = store_has_gate(s) ? STATUS_CREATED : STATUS_RUNNING;
+		*status = state->phase == PHASE_CREATED && store_has_gate(s) ?
+				  STATUS_CREATED :
+				  STATUS_RUNNING;
 	return 0;
 }

@@ -79,7 +79,8 @@ static void test_identity(int proc)
 {
 	struct proc_stat st, other;
 	pid_t pid = fork();
-	int pidfd;
+	uint64_t inode;
+	int pidfd, other_pidfd;
 
 	if (pid == 0) {
 		prctl(PR_SET_NAME, "a) R 1 (b");
@@ -99,6 +100,23 @@ static void test_identity(int proc)
 	is_num(proc_open(&other, proc, pid, st.start + 1), -ESRCH,
 	       "another start time is another process");
 	is_num(proc_open(&other, proc, pid, 0), -ESRCH, "and so is none");
+	inode = proc_inode(pidfd);
+	if (inode) {
+		other_pidfd = proc_open_inode(pid, inode);
+		ok(other_pidfd >= 0, "it is opened by pid and inode");
+		is_num((long)proc_inode(other_pidfd), (long)inode,
+		       "each of its pidfds has the same");
+		is_num(fcntl(other_pidfd, F_GETFD), FD_CLOEXEC,
+		       "and closes on exec");
+		close(other_pidfd);
+		is_num(proc_open_inode(pid, inode + 1), -ESRCH,
+		       "another inode is another process");
+		is_num(proc_open_inode(getpid(), inode), -ESRCH,
+		       "and so is another pid");
+	}
+	other_pidfd = open("/proc/self/stat", O_RDONLY);
+	is_num((long)proc_inode(other_pidfd), 0, "what is no pidfd has none");
+	close(other_pidfd);
 	kill(pid, SIGKILL);
 	waitid(P_PID, (id_t)pid, &(siginfo_t){ 0 }, WEXITED | WNOWAIT);
 	ok(has_ended(pidfd), "the pidfd tells its death");
@@ -108,6 +126,7 @@ static void test_identity(int proc)
 	close(pidfd);
 	pidfd = proc_open(&other, proc, pid, st.start);
 	ok(pidfd >= 0 && has_ended(pidfd), "and opened");
+	is_num(proc_open_inode(pid, inode), -ESRCH, "but not by its inode");
 	close(pidfd);
 	waitpid(pid, NULL, 0);
 	is_num(proc_open(&other, proc, pid, st.start), -ESRCH,

@@ -25,7 +25,7 @@ static const struct state whole = {
 	.rootfs = "/a/rootfs",
 	.created = "2026-01-02T03:04:05.000000006Z",
 	.owner = UINT32_MAX,
-	.init = { .pid = INT32_MAX, .start = UINT64_MAX },
+	.init = { .pid = INT32_MAX, .start = UINT64_MAX, .inode = UINT64_MAX },
 	.keeper = { .pid = 7, .start = 8 },
 	.cgroup = "/a/b",
 	.cgroup_kept = 2,
@@ -60,7 +60,7 @@ static bool same(const char *a, const char *b)
 static bool same_process(const struct state_process *a,
 			 const struct state_process *b)
 {
-	return a->pid == b->pid && a->start == b->start;
+	return a->pid == b->pid && a->start == b->start && a->inode == b->inode;
 }
 
 static bool same_pairs(const struct spec_pairs *a, const struct spec_pairs *b)
