@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/str.h"
 #include "kern/caps.h"
 #include "kern/cgdev.h"
 #include "kern/cgroup.h"
@@ -282,10 +283,17 @@ static int do_file_locks(struct probe *p, int need)
 static int do_proc(struct probe *p, int need)
 {
 	autofd fd = procfs_open_host();
+	char self[16] = "";
+	uint32_t pid;
 
 	(void)p;
-	(void)need;
-	return fd < 0 ? fd : 0;
+	if (fd < 0)
+		return fd;
+	if (readlinkat(fd, "self", self, sizeof(self) - 1) > 0 &&
+	    str_u32(self, &pid) == 0 && (pid_t)pid == getpid())
+		return 0;
+	err_say(EINVAL, "/proc is of another pid namespace");
+	return err_hint(need);
 }
 
 static int do_privileges(struct probe *p, int need)

@@ -133,6 +133,8 @@ int run_start(const struct run_global *g, const char *id, unsigned int ready_fd)
 		ret = store_lock(&s);
 	if (ret == 0)
 		ret = status_load(&s, &state, &status, &pidfd);
+	if (ret == -ENOENT)
+		return err_say(ENOENT, "container does not exist: %s", id);
 	if (ret == 0)
 		ret = check_startable(id, status);
 	if (ret == 0)

@@ -172,7 +172,9 @@ static int write_new(int dir, const char *name, const char *text, size_t len)
 	autofd fd = fd_open(dir, ".new",
 			    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 
-	return fd < 0 ? fd : fd_write(fd, text, len, name);
+	if ((fd < 0 ? fd : fd_write(fd, text, len, name)) >= 0)
+		return 0;
+	return err_prefix("state directory");
 }
 
 static int rename_new(int dir, const char *name)
@@ -234,10 +236,29 @@ static bool is_of_this_boot(const struct state *state)
 	       str_eq(id, state->boot);
 }
 
+/*
+ * A record is complete before it gets its name; but when the power is cut, a
+ * disk may have the name and not yet what was written: nothing, or zeros. Of
+ * that boot nothing runs.
+ */
+static int judge_bad_record(const struct store *s)
+{
+	autofd fd =
+		openat(s->dir, record_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char c = 0;
+
+	if (fd >= 0 && read(fd, &c, 1) >= 0 && c == 0)
+		return err_say(ENOENT, "the record of %s is empty", s->id);
+	err_prefix("container %s", s->id);
+	return err_hint(NEED_RECORD);
+}
+
 int store_load(const struct store *s, struct state *state)
 {
 	int ret = state_read(state, s->dir, record_name);
 
+	if (ret < 0 && ret != -ENOENT)
+		return judge_bad_record(s);
 	if (ret < 0 || is_of_this_boot(state))
 		return ret;
 	/* Its processes and its cgroup are gone: what has their names now is

@@ -68,7 +68,8 @@ int store_save(const struct store *s, const struct state *state);
  * else is saved between them. */
 int store_prepare(const struct store *s, const struct state *state);
 int store_commit(const struct store *s);
-/* One of an earlier boot comes back as abandoned while it was created. */
+/* One of an earlier boot comes back as abandoned while it was created; -ENOENT:
+ * there is none, or it was lost when the power was cut. */
 int store_load(const struct store *s, struct state *state);
 
 /* Keeps the config's text. */

@@ -428,6 +428,14 @@ else
 fi
 config_defaults
 
+if unshare --help 2>&1 | grep -q -e --fork; then
+	unshare -p -f "$RUNT" check >"$TMP/lines"
+	like "a /proc that is of another pid namespace" "$(paragraph /proc)" \
+		'^FAIL.* another pid namespace.*; mount it: mount -t proc'
+else
+	skip "a /proc that is of another pid namespace" "no unshare --fork"
+fi
+
 ## As an ordinary user
 
 as_user() {

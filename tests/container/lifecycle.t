@@ -177,6 +177,42 @@ config
 exits "and the id is there for the next" 0 rt run --bundle "$B" six
 ok "nothing is left" gone six
 
+# A disk may have a name and not yet what was written when the power is cut.
+ARGS='"/bin/true"'
+config
+for lost in "" '\0\0\0\0'; do
+	mkdir "$STATE/cut"
+	# shellcheck disable=SC2059
+	printf "$lost" >"$STATE/cut/state.json"
+	like "a record of ${#lost} characters of nothing: none" \
+		"$(rt start cut 2>&1; rt state cut 2>&1)" \
+		'^runt: container does not exist: cut'
+	ok "  its id can be used" rt run --bundle "$B" cut
+	mkdir "$STATE/cut"
+	# shellcheck disable=SC2059
+	printf "$lost" >"$STATE/cut/state.json"
+	ok "  it can be deleted" rt delete cut
+	ok "  nothing is left" gone cut
+done
+mkdir "$STATE/cut"
+echo '{"id":"cut"}' >"$STATE/cut/state.json"
+fails "a record of somebody else's is not" rt delete --force cut
+like "  and is said to be" "$(cat "$OUTPUT")" \
+	'^runt: container cut: state.json:1:1: .*; .* remove its directory'
+rm -r "$STATE/cut"
+
+mkdir "$TMP/full"
+if mount -t tmpfs -o size=8k full "$TMP/full" 2>/dev/null; then
+	fails "a state root that is full" \
+		"$RUNT" --root "$TMP/full" run --bundle "$B" no
+	like "  is named" "$(cat "$OUTPUT")" \
+		'^runt: state directory: .*: No space left on device'
+	is "  nothing is left in it" "$(ls -A "$TMP/full")" ""
+	umount "$TMP/full"
+else
+	skip "a state root that is full" "mount is not allowed"
+fi
+
 ## Descriptors
 
 ARGS=$(sh_args 'ls /proc/self/fd | tr "\n" " "')
