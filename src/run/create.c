@@ -43,7 +43,6 @@
 #include "run/channel.h"
 #include "run/give.h"
 #include "run/hooks.h"
-#include "run/id.h"
 #include "run/inherit.h"
 #include "run/launch.h"
 #include "run/destroy.h"
@@ -657,6 +656,26 @@ void run_init(struct run *r)
 	r->store = (struct store)STORE_NONE;
 }
 
+/* That it has failed may be why we have: systemd removes the cgroup of a unit
+ * without processes. */
+static int blame_child(struct run *r, int ret)
+{
+	struct pollfd p = { .fd = r->channel, .events = POLLIN };
+	struct err first = err;
+	struct message m;
+	int kind;
+
+	do {
+		kind = poll(&p, 1, 0) > 0 ? channel_hear(r->channel, &m) : 0;
+		if (kind == SAY_ERROR) {
+			err = m.err;
+			return -err.num;
+		}
+	} while (kind > 0);
+	err = first;
+	return ret;
+}
+
 int run_prepare(struct run *r)
 {
 	int ret;
@@ -664,8 +683,10 @@ int run_prepare(struct run *r)
 	run_init(r);
 	ret = stage_run(stages, sizeof(stages) / sizeof(stages[0]), r,
 			"create");
-	if (ret < 0)
+	if (ret < 0) {
+		ret = blame_child(r, ret);
 		run_undo(r);
+	}
 	return ret;
 }
 

@@ -119,6 +119,18 @@ static int find(const char **path, const char *name, char *const envp[])
 			   dirs ? dirs : "/usr/local/bin:/bin:/usr/bin");
 }
 
+/* With a small letter, which Docker's client looks for. */
+static int say(int num, const char *name)
+{
+	char why[128];
+
+	num = num < 0 ? -num : num;
+	str_cut(why, sizeof(why), strerror(num));
+	if (why[0] >= 'A' && why[0] <= 'Z' && why[1] >= 'a')
+		why[0] = (char)(why[0] + 'a' - 'A');
+	return err_say(num, "exec: \"%s\": %s", name, why);
+}
+
 /* The ids of the file system alone are the user's for this moment; with them go
  * the capabilities that override permissions. */
 static int find_as(const char **path, const char *name, char *const envp[],
@@ -153,7 +165,7 @@ int program_find(const char **path, const char *name, char *const envp[],
 			       "exec: \"%s\": executable file not found in "
 			       "$PATH",
 			       name);
-	return err_sys(ret, "exec: \"%s\"", name);
+	return say(ret, name);
 }
 
 /* The sixth field of the line whose third is the uid. */
@@ -221,5 +233,5 @@ int program_add_home(char **envp, size_t n, uint32_t uid)
 int program_exec(const char *path, char *const argv[], char *const envp[])
 {
 	execve(path, argv, envp);
-	return err_sys(errno, "exec: \"%s\"", path);
+	return say(errno, path);
 }

@@ -252,7 +252,7 @@ ARGS='"/etc/passwd"'
 config
 fails "create of a program that is not executable" \
 	rt create --bundle "$B" nine
-like "it says so" "$(cat "$OUTPUT")" "exec: \"/etc/passwd\": Permission denied"
+like "it says so" "$(cat "$OUTPUT")" "exec: \"/etc/passwd\": permission denied"
 ok "nothing is left" gone nine
 
 ## Many at a time

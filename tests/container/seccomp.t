@@ -288,12 +288,12 @@ for PROCESS in "" "$NNP"; do
 	ARGS='"/bin/sh"'
 	deny '"execve"' SCMP_ACT_ERRNO ',"errnoRet":28'
 	like "execve is denied (${PROCESS:-no_new_privs off})" \
-		"$(run_in true)" '^runt: exec: "/bin/sh": No space left on dev'
+		"$(run_in true)" '^runt: exec: "/bin/sh": no space left on dev'
 	ARGS='"/bin/sh"'
 	config
 	rt create --bundle "$B" $c </dev/null >/dev/null 2>&1
 	like "start says so, too" "$(rt start $c 2>&1)" \
-		'^runt: exec: "/bin/sh": No space left on dev'
+		'^runt: exec: "/bin/sh": no space left on dev'
 	rt delete --force $c
 	deny '"execve"' SCMP_ACT_KILL_PROCESS
 	config

@@ -11,7 +11,8 @@
 command -v dockerd >/dev/null || skip_all "Docker is not here"
 dockerd --add-runtime "runt=$RUNT" --default-runtime runt --bridge none \
 	--iptables=false --ip6tables=false >"$TMP/dockerd.log" 2>&1 &
-trap 'kill %1; wait' EXIT
+daemon=$!
+trap 'kill $daemon; wait $daemon' EXIT
 if ! wait_for docker version; then
 	diag "$(tail -n 20 "$TMP/dockerd.log")"
 	fail "Docker starts"

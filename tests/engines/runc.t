@@ -185,8 +185,6 @@ all() {
 		try delete --force c
 	done
 	try spec
-	rm config.json
-	try run c
 	try run --bundle /none c
 	for format in text json; do
 		rm -f "$TMP/log"

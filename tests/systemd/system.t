@@ -173,7 +173,16 @@ RESOURCES='"hugepageLimits":[{"pageSize":"3MB","limit":1}]'
 config :bad:x
 fails "a limit that the kernel has not" rt --systemd-cgroup run --bundle "$B" bad
 gone bad bad-x.scope /system.slice/bad-x.scope
-RESOURCES=''
+# systemd removes the cgroup of one that has failed already.
+RESOURCES='"devices":[{"allow":false,"access":"rwm"}]' ARGS='"/etc"'
+config :bad:x
+for _ in 1 2 3 4 5 6 7 8; do
+	rt --systemd-cgroup run --bundle "$B" bad
+done >"$TMP/said" 2>&1
+is "what is no program" "$(sort -u "$TMP/said")" \
+	'runt: exec: "/etc": is a directory'
+gone bad bad-x.scope /system.slice/bad-x.scope
+RESOURCES='' ARGS='"/bin/sleep","1000"'
 
 systemd-run -q --scope --unit=taken-x.scope sleep 1000 &
 other=$!
