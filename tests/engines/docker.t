@@ -9,12 +9,13 @@
 . "${0%/*}/common.sh"
 
 command -v dockerd >/dev/null || skip_all "Docker is not here"
-dockerd --add-runtime "runt=$RUNT" --default-runtime runt --bridge none \
-	--iptables=false --ip6tables=false >"$TMP/dockerd.log" 2>&1 &
-daemon=$!
-trap 'kill $daemon; wait $daemon' EXIT
+[ -d /run/systemd/system ] || skip_all "there is no systemd"
+systemd-run -q --unit runt-docker -p Delegate=yes dockerd --bridge none \
+	--iptables=false --ip6tables=false --add-runtime "runt=$RUNT" \
+	--default-runtime runt
+trap 'systemctl kill -s KILL runt-docker' EXIT
 if ! wait_for docker version; then
-	diag "$(tail -n 20 "$TMP/dockerd.log")"
+	diag "$(journalctl -n 20 -u runt-docker)"
 	fail "Docker starts"
 	finish
 fi
