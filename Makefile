@@ -393,7 +393,7 @@ help:
 #: make test [T=PATTERN]    all tests, or those whose name matches
 #: make test-init           containers under OpenRC, runit and s6
 #: make test-systemd        runt with --systemd-cgroup, under a real systemd
-#: make test-engines        podman, containerd and Buildah with runt, likewise
+#: make test-engines        podman, Docker, containerd and Buildah, likewise
 #: make test-oci            the OCI's conformance suite
 #: make check               the tests that need neither root nor a network
 #: make size [ARCH=MACHINE] what each part of the binary costs

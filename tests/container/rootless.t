@@ -457,6 +457,16 @@ is "user, uts, ipc, network and pid" "$got" \
 	"$(for n in user uts ipc net pid; do readlink "/proc/$pid/ns/$n"; done)
 /proc/1
 0"
+ARGS='"/bin/sleep","1000"'
+config
+ok "create one that joins" user_rt create --bundle "$B" c </dev/null
+exits "what others may look at is not entered before its start" 255 \
+	user_rt exec c true
+like "which is said" "$(cat "$OUTPUT")" 'start the container first'
+ok "but after it" user_rt start c
+is "it is" "$(user_rt exec c readlink /proc/self/ns/user)" \
+	"$(readlink "/proc/$pid/ns/user")"
+ok "delete --force" user_rt delete --force c
 maps "$(ranges 0 1 2)"
 like "maps that are not those of the namespace" "$(user_in 'echo ran')" \
 	"not those of the user namespace that is joined"

@@ -43,7 +43,7 @@ data"
 ok "buildah bud" bud -t built --secret "id=key,src=$TMP/key"
 is "what it built" "$(run localhost/built)" "$expected"
 ok "podman build" podman build --isolation oci --network none --pull=never \
-	--runtime "$RUNT" -t again --no-cache --secret "id=key,src=$TMP/key" .
+	--layers=false --runtime "$RUNT" -t again --secret "id=key,src=$TMP/key" .
 is "what podman built" "$(run localhost/again)" "$expected"
 
 printf 'FROM %s\nRUN exit 5\n' $IMAGE >Containerfile
