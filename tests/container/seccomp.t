@@ -199,6 +199,8 @@ traced() {
 		sed -n '/filter\|capset\|setresuid/,$p' | tr '\n' ' '
 }
 ARGS='"/bin/true"'
+ids=$IDS
+IDS='"uid":7,"gid":7'
 if command -v strace >/dev/null; then
 	profile "$docker"
 	is "no flags mean SPEC_ALLOW; last of all" "$(traced)" \
@@ -213,6 +215,7 @@ if command -v strace >/dev/null; then
 else
 	skip "the order of calls" "no strace"
 fi
+IDS=$ids
 PROCESS=$NNP
 
 ## exec, and create with start
@@ -357,6 +360,7 @@ for PROCESS in "" "$NNP"; do
 	is "create does not bother it" "$(cat "$TMP/heard")" ""
 	ok "start" rt start $c
 	pid=$(rt state $c | sed -n 's/^  "pid": \([0-9]*\).*/\1/p')
+	await grep -q pid "$TMP/heard" # in its own time
 	like "tells it of init" "$(cat "$TMP/heard")" "\"pid\":$pid,.*\
 \"status\":\"creating\",\"pid\":$pid,"
 	is "exec is answered" "$(rt exec $c /mnt/live call getppid)" "errno 77"
