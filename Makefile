@@ -69,7 +69,12 @@ HARDENING := -fPIE -fstack-protector-strong -fno-common \
 ARCH_CFLAGS += $(if $(TOOLCHAIN),$(TOOLCHAIN_RUNT_CFLAGS))
 ARCH_CFLAGS := $(foreach f,$(ARCH_CFLAGS),$(call try,$(f)))
 
-SIZE := -Os $(call try,-Oz) $(call try,-fno-move-loop-invariants) \
+# Of what -Os switches on, some makes this program larger.
+SMALLER = -fno-move-loop-invariants -fno-caller-saves -fno-tree-sra \
+	-fno-tree-coalesce-vars -fno-forward-propagate -fno-partial-inlining \
+	-fno-if-conversion
+
+SIZE := -Os $(call try,-Oz) $(foreach f,$(SMALLER),$(call try,$(f))) \
 	-ffunction-sections -fdata-sections -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(if $(filter 1,$(LTO)),-flto)

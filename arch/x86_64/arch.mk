@@ -9,8 +9,8 @@ TOOLCHAIN_CFLAGS =
 
 # And runt alone, without its tests: musl applies packed relocations, of which
 # 64 have one word instead of three each. No table needs more than its type's
-# alignment.
-TOOLCHAIN_RUNT_CFLAGS = -malign-data=abi
+# alignment, and nothing a register for several values.
+TOOLCHAIN_RUNT_CFLAGS = -malign-data=abi -mgeneral-regs-only
 TOOLCHAIN_RUNT_LDFLAGS = -Wl,-z,pack-relative-relocs
 
 # What any compiler for it defines, and the flags that each gets if it knows
