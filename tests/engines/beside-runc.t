@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# timeout: 900
+# timeout: 3600
 #
 # The same commands with runc, which containerd brings along, and with runt: the
 # statuses, the answers and what callers look for in the errors are the same.

@@ -14,7 +14,8 @@
 #	on_tty WORDS...		runs a command on a terminal of its own
 #
 # An engine takes seconds to start a container on an emulated machine: one
-# container answers many questions.
+# container answers many questions. The limits of the files are of that machine's
+# clock, on which it is soon late when its disk is slow.
 
 MANAGER=${MANAGER:-cgroupfs}
 IMAGE=localhost/box

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# timeout: 900
+# timeout: 3600
 #
 # Docker, whose default runtime is runt: by containerd's shim, and systemd as
 # the one who makes cgroups.

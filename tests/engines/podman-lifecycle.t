@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# timeout: 900
+# timeout: 3600
 #
 # podman makes, watches and ends containers.
 # shellcheck disable=SC2016,SC2086

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# timeout: 900
+# timeout: 3600
 #
 # podman's limits, in the files of the container's cgroup, with each of its
 # cgroup managers.

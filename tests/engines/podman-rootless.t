@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# timeout: 1800
+# timeout: 3600
 #
 # podman of an ordinary user. Started by root, it runs itself as that user, in a
 # unit of the user's own systemd.

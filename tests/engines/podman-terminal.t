@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# timeout: 600
+# timeout: 3600
 #
 # podman's terminals. script(1) gives podman one of its own.
 # shellcheck disable=SC2016,SC2086
