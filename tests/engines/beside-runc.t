@@ -8,7 +8,7 @@
 . "${0%/*}/../lib.sh"
 . "${0%/*}/common.sh"
 
-RUNC=$(command -v runc) || skip_all "runc is not here"
+peer=$(command -v runc) || skip_all "runc is not here"
 B=$TMP/b
 mkdir "$B"
 cd "$B" || exit 1
@@ -215,7 +215,7 @@ cgroup slice a-b.slice:x:y
 cgroup no-slice none:x:y
 cgroup slash a/b.slice:x:y
 
-for RT in "$RUNC" "$RUNT"; do
+for RT in "$peer" "$RUNT"; do
 	all >"$TMP/${RT##*/}.all"
 done
 ok "runc did what was asked" grep -q '^run -d c = 0' "$TMP/runc.all"
