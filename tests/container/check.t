@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: riscv64
 # shellcheck disable=SC2034
 # timeout: 600
 #

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: aarch64 armv6
 #
 # linux.resources.devices: what a container may open and make. The device is a
 # loop device, or the memory device 1:11 (kmsg), which every kernel has.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: x86_64
 #
 # events: samples of what a container uses, and of the OOM killer's work. How
 # files become JSON is for tests/unit/stats.c; here the files are the kernel's.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: aarch64
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # What the caller gives: descriptors, sockets of a service manager, somebody to

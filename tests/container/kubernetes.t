@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: aarch64
 #
 # A pod as Kubernetes has containerd make it: its sandbox in a network namespace
 # that is there already, and a container that joins the sandbox's namespaces

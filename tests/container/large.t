@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: armv6
 # shellcheck disable=SC2016
 #
 # Large configs that are meant: they work, and what is too large says so.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: x86_64 armv6
 #
 # linux.resources: what the files of the cgroup hold when a container is
 # created, what is refused, and what happens without a controller. What the
