@@ -18,7 +18,7 @@
 enum { STATE_FIELD = 3, FLAGS_FIELD = 9, START_FIELD = 22 };
 
 /* Of the flags; as in the kernel's <linux/sched.h>. */
-enum { PF_FORKNOEXEC = 0x40 };
+enum { PF_EXITING = 0x4, PF_FORKNOEXEC = 0x40 };
 
 /* The number that a line begins with. */
 static int number(const char *p, uint64_t *out)
@@ -60,7 +60,9 @@ int proc_parse_stat(struct proc_stat *out, const char *text)
 		if (field + 1 == FLAGS_FIELD && number(p, &flags) < 0)
 			return -EINVAL;
 	}
-	out->executed = !(flags & PF_FORKNOEXEC);
+	/* execve(2) lets a parent that shared its memory go on before it has
+	 * taken the second flag away. */
+	out->failed = (flags & PF_EXITING) && (flags & PF_FORKNOEXEC);
 	out->exit_code = last_number(p);
 	return number(p, &out->start) < 0 || !out->start ? -EINVAL : 0;
 }

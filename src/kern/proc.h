@@ -16,7 +16,7 @@ struct proc_stat {
 	uint64_t start; /* since boot, in clock ticks; never 0 */
 	char state;     /* R S D T t Z X I */
 	int exit_code;  /* as wait(2) has it; 0 unless we may see it */
-	bool executed;  /* a program since it was forked */
+	bool failed;    /* ends, and was never more than a fork */
 };
 
 /* The text of /proc/PID/stat. Returns 0 or -EINVAL. */

@@ -51,7 +51,7 @@ int launch_check(const struct launch *l)
 	/* Ended and reaped, by somebody else. */
 	if (ret == -ESRCH)
 		return 0;
-	if (ret < 0 || stat.executed)
+	if (ret < 0 || !stat.failed)
 		return ret;
 	err_say(ECHILD, "the container's process died of its seccomp filter "
 			"before it could execute the program");

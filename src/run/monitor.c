@@ -29,7 +29,7 @@ static bool failed_early(const struct run *r, const siginfo_t *info)
 		return false;
 	proc = procfs_open_host();
 	return proc >= 0 && proc_read_stat(&stat, proc, r->pid) == 0 &&
-	       !stat.executed;
+	       stat.failed;
 }
 
 /* Reaps all that has ended. 1 if our child was among it. */
