@@ -318,6 +318,12 @@ test-engines:
 		RUNT_CACHE=$(RUNT_CACHE) tests/run \
 		$(if $(T),$(or $(filter vm/%,$(T)),engines-1),engines)
 
+# All tests that boards can run on each of them.
+test-boards:
+	-@toolchain/need $(TEST_PROGRAMS)
+	+@$(call on_each_arch,all unit)
+	@DIRS=board BOARDS_ALL=1 T='$(T)' RUNT_CACHE=$(RUNT_CACHE) tests/run
+
 check: all unit
 	@RUNT_ARCH=$(ARCH) tests/run unit/ cli/
 
@@ -396,6 +402,7 @@ help:
 #: make run                 a BusyBox container, to see it work
 #: make board ARCH=MACHINE  a shell on a board that QEMU emulates
 #: make test [T=PATTERN]    all tests, or those whose name matches
+#: make test-boards         each test on each board that can run it
 #: make test-init           containers under OpenRC, runit and s6
 #: make test-systemd        runt with --systemd-cgroup, under a real systemd
 #: make test-engines        podman, Docker, containerd and Buildah, likewise
@@ -419,6 +426,6 @@ FORCE:
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches bench bench-readme board check clean completion \
 	dist help install install-bin install-completion install-init \
-	install-man install-ptest lint objects run size test test-engines \
+	install-man install-ptest lint objects run size test test-boards test-engines \
 	test-init test-oci test-systemd \
 	tables toolchain unit

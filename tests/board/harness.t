@@ -63,6 +63,12 @@ END
 add good none <<'END'
 skip_all "nothing to see"
 END
+add good dealt <<'END'
+# boards: aarch64 arm
+
+ok "is for others" true
+finish
+END
 boot good --test
 case $tap in
 "1..0 # SKIP "*) skip_all "${tap#* SKIP }" ;;
@@ -75,6 +81,20 @@ like "good tests: a skipped file" "$tap" 'none.t # SKIP nothing to see$'
 like "good tests: the time it took" "$tap" \
 	'^# x86_64: Linux [0-9.]*.* on x86_64, .*shell after [0-9.]* s'
 like "good tests: the kernel has no complaint" "$tap" '^ok .*kernel.s log'
+
+like "good tests: all that there are" "$tap" '^ok .*dealt.t: is for others$'
+boot good --test --dealt
+is "dealt tests: exit status" $status 0
+like "dealt tests: what is for others" "$tap" \
+	'^# container/dealt.t is for aarch64 arm$'
+unlike "dealt tests: does not run" "$tap" 'dealt.t: is for others$'
+like "dealt tests: what is for all does" "$tap" 'good.t: is fine$'
+# shellcheck source=rootfs-test/boards.sh
+. "$image/boards.sh"
+is "dealt tests: their boards exist" "$(sed -n 's/^# boards: //p' \
+	"$TESTS"/*/*.t | tr ' ' '\n' | sort -u | while read -r name; do
+	board "$name" 2>&1
+done)" ""
 
 ## All kinds of failures, and what is left of them
 
