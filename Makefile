@@ -140,8 +140,6 @@ $(B)/src/%.o: src/%.c config.mk $(B)/flags $(GEN)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/src/kern/vfork.o: HARDENING := $(filter-out -ftrivial-auto-var-init=%,$(HARDENING))
-
 $(B)/gen/seccomp_names_gen.h: toolchain/gen-seccomp-names $(wildcard arch/*/*.tbl) \
 		arch/$(ARCH)/arch.h
 	@mkdir -p $(@D)

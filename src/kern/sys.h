@@ -18,12 +18,6 @@
  * thread id is the parent's: no gettid(), raise(), abort() there. */
 pid_t sys_clone3(struct k_clone_args *args);
 
-/* The same as vfork(2): child, which never returns, runs in our memory and on
- * our stack, and we stand still until it executes a program or exits. What it
- * writes has been written when this returns. */
-pid_t sys_vfork3(struct k_clone_args *args, void (*child)(void *arg), void *arg)
-	__attribute__((noinline));
-
 int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
 		uint64_t resolve);
 

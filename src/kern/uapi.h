@@ -15,9 +15,7 @@ struct k_clone_args {
 	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal;
 	uint64_t stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
-#define K_CLONE_VM 0x00000100ULL
 #define K_CLONE_PIDFD 0x00001000ULL
-#define K_CLONE_VFORK 0x00004000ULL
 #define K_CLONE_PARENT 0x00008000ULL
 #define K_CLONE_INTO_CGROUP 0x200000000ULL
 #define K_CLONE_NEWTIME 0x00000080

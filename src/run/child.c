@@ -2,7 +2,6 @@
 #include "run/child.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -28,21 +27,13 @@
 /* The program's path, from before the gate to after it. */
 static const char *program;
 
-static bool parent_is_dead(const struct run *r)
-{
-	struct pollfd p = { .fd = r->channel, .events = POLLIN };
-	char c;
-
-	return r->shares ?
-		       poll(&p, 1, 0) != 0 :
-		       recv(r->channel, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
 int child_bind(struct run *r)
 {
+	char c;
+
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return err_sys(errno, "PR_SET_PDEATHSIG");
-	if (parent_is_dead(r))
+	if (recv(r->channel, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
 		_exit(1);
 	return 0;
 }

@@ -747,11 +747,8 @@ int run_go(struct run *r)
 		.pid = r->pid,
 		.agent = -1,
 	};
-	int ret;
+	int ret = r->alone ? 0 : channel_say(r->channel, SAY_START, r->pid);
 
-	if (r->shares)
-		return launch_check(&l);
-	ret = r->alone ? 0 : channel_say(r->channel, SAY_START, r->pid);
 	/* It has failed meanwhile, and says why. */
 	if (ret == -EPIPE)
 		ret = run_hear(r, SAY_START);

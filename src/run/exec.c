@@ -50,7 +50,6 @@ struct exec {
 	int root;     /* its root, if it has no mount namespace; owned */
 	int ns_flags; /* what the child enters */
 	bool attach;  /* systemd is to put the child into its cgroup */
-	bool paused;  /* the child will not run */
 	struct sched_cpus first, last;
 };
 
@@ -77,7 +76,7 @@ static int check_status(const struct exec *e, enum status status)
 static int open_container(struct run *r)
 {
 	struct exec *e = exec_of(r);
-	enum status status = STATUS_STOPPED;
+	enum status status;
 	int ret = store_open(&r->store, r->g->root, e->o->id);
 
 	if (ret == 0)
@@ -85,7 +84,6 @@ static int open_container(struct run *r)
 	if (ret == -ENOENT)
 		return err_say(ENOENT, "container does not exist: %s",
 			       e->o->id);
-	e->paused = status == STATUS_PAUSED;
 	if (ret == 0)
 		ret = check_status(e, status);
 	if (ret == 0)
@@ -455,33 +453,11 @@ static const struct stage child_stages[] = {
 	{ "execute", child_execute },
 };
 
-/* Said in the memory that the child shares. */
-static bool failed;
-
-static void __attribute__((noreturn)) run_child(struct run *r)
+static void run_child(struct run *r)
 {
 	stage_run(child_stages, sizeof(child_stages) / sizeof(child_stages[0]),
 		  r, "exec");
-	failed = true;
-	if (r->shares)
-		sys_exit(1);
 	child_fail(r);
-}
-
-static void __attribute__((noreturn)) run_sharing_child(void *r)
-{
-	run_child(r);
-}
-
-/* Whatever the child has done to our memory is undone, but for its error. */
-static int share_memory(struct exec *e, struct k_clone_args *args)
-{
-	const struct exec before = *e;
-	pid_t pid;
-
-	pid = sys_vfork3(args, run_sharing_child, &e->r);
-	*e = before;
-	return pid;
 }
 
 static int fork_child(struct exec *e)
@@ -500,14 +476,14 @@ static int fork_child(struct exec *e)
 	}
 	if (r->plan.user_ns)
 		return mapping_fork(r, &args, enter_users, run_child);
-	ret = r->shares ? share_memory(e, &args) : sys_clone3(&args);
+	ret = sys_clone3(&args);
 	if (ret == 0)
 		run_child(r);
 	if (ret < 0)
 		return gone(e, ret, "fork into the container");
 	r->pid = ret;
 	r->pidfd = pidfd;
-	return failed ? -err.num : 0;
+	return 0;
 }
 
 /* A child that lives as long as we do needs no leave to execute, if there is
@@ -520,55 +496,13 @@ static bool is_alone(const struct exec *e)
 	       !r->plan.pid_file && !r->plan.spec->linux_.intel_rdt;
 }
 
-/*
- * Then it may do so in our memory, and we stand still: no copy is made of what
- * execve(2) is about to throw away. Not if it needs us, or would be refused a
- * namespace because it shares (time).
- *
- * The container gains nothing by that: it takes CAP_SYS_PTRACE in our own user
- * namespace to trace a process that is not dumpable, and with it the child in
- * memory of its own, that has all of our capabilities, is worth as much.
- */
-static bool may_share(const struct exec *e)
-{
-	const struct plan *p = &e->r.plan;
-
-	return e->r.alone && !e->attach && !e->paused && !p->user_ns &&
-	       !p->seccomp.notifies && !p->spec->linux_.ns[NS_TIME].wanted;
-}
-
-/* Signals that end us while we stand still end the child, too. */
-static int open_signals(struct run *r)
-{
-	r->alone = is_alone(exec_of(r));
-	r->shares = may_share(exec_of(r));
-	return r->shares ? 0 : run_open_signals(r);
-}
-
-/* By it the child sees whether we live: what ends with us. */
-static int make_channel(struct run *r)
-{
-	int pair[2], ret;
-
-	if (r->shares) {
-		r->peer = sys_pidfd_open(getpid());
-		return r->peer < 0 ? err_sys(r->peer, "open own pidfd") : 0;
-	}
-	ret = channel_make(pair);
-	if (ret < 0)
-		return ret;
-	r->channel = pair[0];
-	r->peer = pair[1];
-	return 0;
-}
-
 /* We have nothing else to fork, so our own children's namespace need not be
  * set back. */
 static int spawn(struct run *r)
 {
 	struct exec *e = exec_of(r);
 	const struct spec_cpu_affinity *a = e->process.exec_cpu_affinity;
-	int ret;
+	int pair[2], ret;
 
 	if (a && a->initial) {
 		r->keep_cpus = true;
@@ -579,14 +513,16 @@ static int spawn(struct run *r)
 	if (r->plan.spec->linux_.ns[NS_PID].wanted && !r->plan.user_ns &&
 	    setns(e->init, K_CLONE_NEWPID) < 0)
 		return gone(e, -errno, "enter the container's pid namespace");
-	ret = make_channel(r);
-	if (ret == 0)
-		ret = fork_child(e);
+	ret = channel_make(pair);
+	if (ret < 0)
+		return ret;
+	r->channel = pair[0];
+	r->peer = pair[1];
+	r->alone = is_alone(e);
+	ret = fork_child(e);
 	fd_close(&r->peer);
 	fd_close(&r->console);
-	/* The kernel takes its time for that, the child's. */
-	fd_close(&r->own_mount);
-	return ret == 0 && r->shares ? run_open_signals(r) : ret;
+	return ret;
 }
 
 static int attach(struct run *r)
@@ -618,15 +554,24 @@ static int send_pidfd(struct run *r)
 	return run_send_pidfd(r, "setns");
 }
 
+/* The child will be ready too soon to do anything at leisure. */
+static int protect(struct run *r)
+{
+	int ret = run_protect(r);
+
+	fd_close(&r->own_mount);
+	return ret;
+}
+
 static const struct stage stages[] = {
-	{ "protect", run_protect },
+	{ "protect", protect },
 	{ "descriptors", inherit_descriptors },
 	{ "container", open_container },
 	{ "plan", make_plan },
 	{ "sockets", run_open_sockets },
+	{ "signals", run_open_signals },
 	{ "cgroup", open_cgroup },
 	{ "root", open_root },
-	{ "signals", open_signals },
 	{ "spawn", spawn },
 	{ "unit", attach },
 	{ "rdt", give_rdt },

@@ -36,7 +36,8 @@ static int send_listener(struct launch *l, int listener)
 			 0;
 }
 
-int launch_check(const struct launch *l)
+/* With a filter the child can be dead without a word. */
+static int check_executed(const struct launch *l)
 {
 	autofd proc = -1;
 	struct proc_stat stat;
@@ -63,7 +64,7 @@ static int answer(struct launch *l, int word, const struct message *m,
 {
 	switch (word) {
 	case 0:
-		return launch_check(l);
+		return check_executed(l);
 	case SAY_ERROR:
 		err = m->err;
 		return -err.num;

@@ -28,10 +28,6 @@ struct launch {
  */
 int launch_hear(struct launch *l);
 
-/* With a filter the child can be dead without a word: has it executed the
- * program? */
-int launch_check(const struct launch *l);
-
 void launch_close(struct launch *l);
 
 #endif

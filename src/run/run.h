@@ -23,7 +23,6 @@ struct run {
 	bool tied;      /* init dies with us (foreground run) */
 	bool hurries;   /* run: the child goes on until it is to execute */
 	bool alone;     /* exec: nobody has anything to do before that */
-	bool shares;    /* exec: and so has our memory until it executes */
 	bool keep_cpus; /* the CPU affinity was chosen, not inherited */
 
 	struct plan plan;
@@ -38,13 +37,11 @@ struct run {
 	bool pid_file_made;
 	bool poststop_due; /* created, or the hooks of creation began */
 	int signals;       /* signalfd of the parent; owned */
-	/* Our end, the parent's or the child's. Who shares the parent's memory
-	 * has its pidfd instead. Owned. */
-	int channel;
-	int peer;  /* the child's end, until the child is made; owned */
-	int gate;  /* listening socket of a created container; owned */
-	int pidfd; /* init; owned */
-	pid_t pid; /* init, as we see it; 0: none yet */
+	int channel;       /* our end, the parent's or the child's; owned */
+	int peer;          /* the child's end, until the child is made; owned */
+	int gate;          /* listening socket of a created container; owned */
+	int pidfd;         /* init; owned */
+	pid_t pid;         /* init, as we see it; 0: none yet */
 
 	int console;      /* takes the terminal's master; owned */
 	int terminal;     /* where it arrives for ourselves; owned */

@@ -173,24 +173,6 @@ is "sockets of LISTEN_FDS are not for exec" "$(sh -c '
 	tr '\n' ' ')" " 0 1 2 3 "
 
 rt pause c
-# Its process stands still before it can be told that we end.
-procs() {
-	grep -c . "$CGROUPS/c/cgroup.procs"
-}
-before=$(procs)
-born() {
-	[ "$(procs)" -gt "$before" ]
-}
-dead() {
-	[ "$(procs)" = "$before" ]
-}
-"$RUNT" --root "$STATE" exec --ignore-paused c sleep 100 </dev/null \
-	>"$OUTPUT" 2>&1 &
-ok "--ignore-paused: a process" await born
-kill -TERM $!
-wait $!
-is "  that ends with exec" $? 255
-ok "  at once" await dead
 rt exec --ignore-paused c echo late >"$TMP/late" 2>&1 </dev/null &
 sleep 0.5
 is "--ignore-paused: nothing runs yet" "$(cat "$TMP/late")" ""
