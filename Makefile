@@ -222,9 +222,8 @@ test:
 	+@$(call on_each_arch,all unit tables)
 	@T='$(T)' RUNT_CACHE=$(RUNT_CACHE) tests/run
 
-TEST_PROGRAMS = $(QEMU_USER):qemu-user-static clang:clang cpio:cpio jq:jq \
-	clang-format:clang-format clang-tidy:clang-tidy cppcheck:cppcheck \
-	mandoc:mandoc shellcheck:shellcheck strace:strace \
+TEST_PROGRAMS = $(QEMU_USER):qemu-user-static cpio:cpio jq:jq \
+	clang-format:clang-format mandoc:mandoc strace:strace \
 	kconfig-conf:kconfig-frontends-nox zsh:zsh fish:fish cc:gcc \
 	/usr/include/stdio.h:libc6-dev readelf:binutils
 
