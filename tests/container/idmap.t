@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: x86_64 aarch64
+# boards: aarch64
 # shellcheck disable=SC2016,SC2086,SC2154
 # parallel-safe
 #

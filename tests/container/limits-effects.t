@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 armv6
+# boards: aarch64
 #
 # The limits of memory, processes and CPU time, hit by a container.
 # shellcheck disable=SC2016,SC2034

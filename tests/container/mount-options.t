@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: x86_64 arm
+# boards: arm
 # shellcheck disable=SC2034 # common.sh reads the variables
 #
 # Every option of mounts[].options, by what the kernel says of the mount. Each

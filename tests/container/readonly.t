@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 riscv64
+# boards: riscv64
 # shellcheck disable=SC2034
 #
 # A root file system on a disk that nobody can write to, and the ways to give a

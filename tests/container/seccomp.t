@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: aarch64 arm riscv64
 # shellcheck disable=SC2016
 #
 # linux.seccomp: filters are loaded, at the right moment, and do what they say.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 riscv64
+# boards: riscv64
 # shellcheck disable=SC2016,SC2034
 # parallel-safe
 #

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: x86_64 armv6
+# boards: x86_64
 #
 # update: limits and device rules of a container that exists.
 # shellcheck disable=SC2016,SC2034

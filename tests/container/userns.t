@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 arm
+# boards: arm
 # shellcheck disable=SC2016,SC2046,SC3045,SC2086,SC2116,SC2154
 # parallel-safe
 # timeout: 600

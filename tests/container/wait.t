@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 armv6
+# boards: aarch64
 #
 # shellcheck disable=SC2016
 # wait: exit statuses of containers that nobody monitors; scripts that stop

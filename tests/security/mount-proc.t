@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 arm
+# boards: arm
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # Mounts over and below /proc (CVE-2019-16884: a label was written to a file

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: aarch64 arm riscv64
 #
 # Ways around a seccomp filter: by the calls of another ABI, by processes that
 # were started another way, by what runs before it is loaded. The container has

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: x86_64 armv6
+# boards: armv6
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # Attacks on what makes a terminal: /dev/console (CVE-2026-88264 wrote through a

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: armv6
 # shellcheck disable=SC2016,SC2086,SC2154
 #
 # CVE-2016-9962 in user namespaces: a process of runt's that is in a container
