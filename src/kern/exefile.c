@@ -47,9 +47,12 @@ static int map_again(struct range r, const ElfW(Phdr) * ph, int fd)
 static int copy(struct range r)
 {
 	size_t len = r.end - r.start;
-	void *new = mmap(NULL, len, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	void *new;
 
+	if (!r.start)
+		return 0;
+	new = mmap(NULL, len, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (new == MAP_FAILED)
 		return -errno;
 	memcpy(new, (void *)r.start, len);
@@ -70,7 +73,7 @@ static int copy_next(struct range *variables, struct range next)
 		return 0;
 	}
 	*variables = next;
-	return before.end ? copy(before) : 0;
+	return copy(before);
 }
 
 static int leave_file(int fd)
