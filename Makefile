@@ -423,6 +423,6 @@ FORCE:
 .DELETE_ON_ERROR:
 .PHONY: FORCE all all-arches bench bench-readme board check clean completion \
 	dist help install install-bin install-completion install-init \
-	install-man install-ptest lint objects run size test test-boards test-engines \
-	test-init test-oci test-systemd \
-	tables toolchain unit
+	install-man install-ptest lint objects run size tables test \
+	test-boards test-engines test-init test-oci test-systemd toolchain \
+	unit

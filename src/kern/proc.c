@@ -60,8 +60,7 @@ int proc_parse_stat(struct proc_stat *out, const char *text)
 		if (field + 1 == FLAGS_FIELD && number(p, &flags) < 0)
 			return -EINVAL;
 	}
-	/* execve(2) lets a parent that shared its memory go on before it has
-	 * taken the second flag away. */
+	/* A child in the middle of execve(2) may still have the second flag. */
 	out->failed = (flags & PF_EXITING) && (flags & PF_FORKNOEXEC);
 	out->exit_code = last_number(p);
 	return number(p, &out->start) < 0 || !out->start ? -EINVAL : 0;

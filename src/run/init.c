@@ -162,7 +162,6 @@ static int set_sysctls(struct run *r)
 static int make_cwd(struct run *r)
 {
 	const struct spec_process *p = r->plan.spec->process;
-
 	int ret = p ? program_make_cwd(p->cwd) : 0;
 
 	return ret == -EROFS ? err_hint(NEED_MOUNT_POINT) : ret;
