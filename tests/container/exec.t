@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm
+# boards: aarch64
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # exec: a process in a running container, where and as what it runs.

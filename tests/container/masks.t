@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# boards: arm
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # linux.maskedPaths, linux.readonlyPaths, root.readonly.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm
+# boards: x86_64
 #
 # pause and resume, and what else can be done to a container that is paused;
 # the end of containers that do not want to end.

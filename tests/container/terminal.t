@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm
+# boards: aarch64
 # shellcheck disable=SC2016,SC2034,SC2086 # common.sh reads the variables
 #
 # Terminals: sent to a socket, or relayed in the foreground.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm
+# boards: x86_64
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # Links in an image where runt makes devices: CVE-2026-41579, CVE-2026-47766

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm
+# boards: aarch64
 # shellcheck disable=SC2016
 #
 # CVE-2024-21626: descriptors of the host that a container could use, as its

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm
+# boards: x86_64
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # Mounts over and below /proc (CVE-2019-16884: a label was written to a file

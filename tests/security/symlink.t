@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm
+# boards: riscv64
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # Links in an image, where runt mounts or makes something: CVE-2018-19837,
