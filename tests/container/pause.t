@@ -109,6 +109,11 @@ ok "three processes" detached '
 		(trap "exit 7" TERM; while :; do sleep 0.1; done) &
 	done
 	wait; wait; wait'
+# Before its trap, init does not hear it.
+has_children() {
+	[ "$(wc -l <"$CGROUPS$C/cgroup.procs")" -ge 3 ]
+}
+await has_children
 ok "TERM for all" rt kill --all c TERM
 has_stopped() {
 	[ "$(status)" = stopped ]
