@@ -172,11 +172,11 @@ add hang hang <<'END'
 # timeout: 1000
 while :; do :; done
 END
-boot hang --timeout 15 --append "harness=$$" --test
+boot hang --timeout 10 --append "harness=$$" --test
 is "a hang: exit status" $status 1
 plan_fits "a hang"
 # Who has a slow machine gets no further than to its boot.
-like "a hang" "$tap" '(hang.t:|come up;) it ran out of time after 15 s$'
+like "a hang" "$tap" '(hang.t:|come up;) it ran out of time after 10 s$'
 is "a hang: its emulator is gone" \
 	"$(grep -l "h[a]rness=$$" /proc/[0-9]*/cmdline 2>/dev/null)" ""
 

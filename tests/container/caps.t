@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 armv6
+# boards: armv6
 # shellcheck disable=SC2016
 # parallel-safe
 #

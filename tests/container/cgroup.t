@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: x86_64 armv6
+# boards: armv6
 #
 # Where a container's cgroup is: linux.cgroupsPath, the cgroup that runt is in,
 # and the places at which cgroup2 is mounted, or not, or not to be changed. What

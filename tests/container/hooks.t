@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm riscv64
+# boards: riscv64
 #
 # Hooks of the six kinds: when, where, with what they run, and what follows
 # from their failure.

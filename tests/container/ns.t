@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm riscv64
+# boards: arm
 # shellcheck disable=SC2016
 # parallel-safe
 #

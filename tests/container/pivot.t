@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: aarch64 arm riscv64
+# boards: arm riscv64
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # The root of the container's mount namespace: pivot_root, what takes its place

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# boards: arm armv6 riscv64
+# boards: arm riscv64
 # shellcheck disable=SC2016
 #
 # CVE-2019-5736: a container whose program is /proc/self/exe makes runt run
