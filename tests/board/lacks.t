@@ -5,8 +5,8 @@
 #
 # Boards whose boot or kernel lacks something: check says so, and what it says
 # is so. One has its memory cgroups disabled on the kernel's command line, the
-# other the oldest kernel that there is; each compares its kernel with that
-# one's configuration.
+# other (with $BOARDS_ALL) the oldest kernel that there is; each compares its
+# kernel with that one's configuration.
 
 # shellcheck disable=SC1091
 . "${0%/*}/../lib.sh"
