@@ -19,11 +19,11 @@ static struct options {
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "bundle", 'b', OPT_STRING, AT(check.bundle), "DIR",
-	  "only what its config.json asks for" },
-	{ "kernel-config", 0, OPT_STRING, AT(check.kernel_config), "FILE",
-	  "judge this .config, not the machine; -: stdin" },
-	{ "json", 0, OPT_FLAG, AT(json), "", "as a JSON document" },
+	{ "bundle", 'b', OPT_STRING, AT(check.bundle),
+	  "DIR\0only what its config.json asks for" },
+	{ "kernel-config", 0, OPT_STRING, AT(check.kernel_config),
+	  "FILE\0judge this .config, not the machine; -: stdin" },
+	{ "json", 0, OPT_FLAG, AT(json), "\0as a JSON document" },
 	{ .name = "" },
 };
 #undef AT

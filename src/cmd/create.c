@@ -5,8 +5,8 @@ static struct run_options options = { .ready_fd = RUN_NO_FD };
 
 static const struct opt opts[] = {
 #include "cmd/create.tbl"
-	{ "no-subreaper", 0, OPT_FLAG, OPT_HARMLESS, 0, "",
-	  "no effect: nothing stays behind to reap" },
+	{ "no-subreaper", 0, OPT_FLAG, OPT_HARMLESS, 0,
+	  "\0no effect: nothing stays behind to reap" },
 	{ .name = "" },
 };
 

@@ -7,7 +7,7 @@ static struct options {
 
 static const struct opt opts[] = {
 	{ "force", 'f', OPT_FLAG, OPT_STORED, offsetof(struct options, force),
-	  "", "kill what lives; no container is no error" },
+	  "\0kill what lives; no container is no error" },
 	{ .name = "" },
 };
 

@@ -13,9 +13,9 @@ static struct options {
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "interval", 0, OPT_STRING, AT(interval), "TIME",
-	  "between two samples, as in 1m30s or 100ms (5s)" },
-	{ "stats", 0, OPT_FLAG, AT(stats), "", "one sample and no more" },
+	{ "interval", 0, OPT_STRING, AT(interval),
+	  "TIME\0between two samples, as in 1m30s or 100ms (5s)" },
+	{ "stats", 0, OPT_FLAG, AT(stats), "\0one sample and no more" },
 	{ .name = "" },
 };
 #undef AT

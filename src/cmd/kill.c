@@ -13,10 +13,10 @@ static struct options {
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "all", 'a', OPT_FLAG, AT(all), "",
-	  "all processes of the container's cgroup" },
-	{ "quiet", 'q', OPT_FLAG, AT(quiet), "",
-	  "that it has ended, or is not there, is no error" },
+	{ "all", 'a', OPT_FLAG, AT(all),
+	  "\0all processes of the container's cgroup" },
+	{ "quiet", 'q', OPT_FLAG, AT(quiet),
+	  "\0that it has ended, or is not there, is no error" },
 	{ .name = "" },
 };
 #undef AT

@@ -19,8 +19,8 @@ static struct options {
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "format", 'f', OPT_CHOICE, AT(format), "table|json", "how (table)" },
-	{ "quiet", 'q', OPT_FLAG, AT(quiet), "", "print the ids only" },
+	{ "format", 'f', OPT_CHOICE, AT(format), "table|json\0how (table)" },
+	{ "quiet", 'q', OPT_FLAG, AT(quiet), "\0print the ids only" },
 	{ .name = "" },
 };
 #undef AT

@@ -12,7 +12,7 @@ enum { HELP_COLUMN = 29 };
 
 static const struct opt help_row = { .name = "help",
 				     .letter = 'h',
-				     .help = "show this help" };
+				     .text = "\0show this help" };
 
 static bool is_called(const struct opt *o, const char *name, size_t len)
 {
@@ -38,7 +38,7 @@ static int bad_value(const struct opt *o, const char *value)
 
 	return err_say(EINVAL, "invalid value \"%s\" for --%s, expected %s",
 		       value, o->name,
-		       o->kind == OPT_CHOICE ? o->arg : expected[o->kind]);
+		       o->kind == OPT_CHOICE ? o->text : expected[o->kind]);
 }
 
 /* The words that runc takes for a flag, here in any case. */
@@ -59,7 +59,7 @@ static int read_flag(const struct opt *o, const char *value, bool *out)
 
 static int read_choice(const struct opt *o, const char *value, int *out)
 {
-	const char *word = o->arg;
+	const char *word = o->text;
 	size_t len;
 
 	for (*out = 0;; ++*out, word += len + 1) {
@@ -176,14 +176,14 @@ static void print_row(struct sbuf *b, const struct opt *o)
 		sbuf_fmt(b, "  -%c, --%s", o->letter, o->name);
 	else
 		sbuf_fmt(b, "      --%s", o->name);
-	if (o->arg[0])
-		sbuf_fmt(b, " %s", o->arg);
+	if (o->text[0])
+		sbuf_fmt(b, " %s", o->text);
 	if (b->len - start > HELP_COLUMN - 2) {
 		sbuf_str(b, "\n");
 		start = b->len;
 	}
 	opt_column(b, start, HELP_COLUMN);
-	sbuf_fmt(b, "%s\n", o->help);
+	sbuf_fmt(b, "%s\n", o->text + strlen(o->text) + 1);
 }
 
 void opt_print(struct sbuf *b, const struct opt *rows)

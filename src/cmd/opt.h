@@ -35,8 +35,7 @@ struct opt {
 	char letter;   /* 0 for none */
 	uint8_t kind, effect;
 	uint16_t offset; /* into the struct that opt_parse() fills */
-	char arg[26];    /* what --help calls the value */
-	char help[54];
+	char text[60];   /* what --help calls the value, a NUL, and the help */
 };
 
 enum { OPT_HELP = -ECANCELED };

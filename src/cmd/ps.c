@@ -16,7 +16,7 @@ static struct options {
 
 static const struct opt opts[] = {
 	{ "format", 'f', OPT_CHOICE, OPT_STORED,
-	  offsetof(struct options, format), "table|json", "how (table)" },
+	  offsetof(struct options, format), "table|json\0how (table)" },
 	{ .name = "" },
 };
 

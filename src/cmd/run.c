@@ -5,14 +5,13 @@ static struct run_options options = { .ready_fd = RUN_NO_FD };
 
 #define AT(member) OPT_STORED, offsetof(struct run_options, member)
 static const struct opt opts[] = {
-	{ "detach", 'd', OPT_FLAG, AT(detach), "",
-	  "leave it running, do not wait" },
-	{ "keep", 0, OPT_FLAG, AT(keep), "",
-	  "keep the container after its end" },
-	{ "no-subreaper", 0, OPT_FLAG, AT(no_subreaper), "",
-	  "do not adopt its orphaned processes" },
-	{ "ready-fd", 0, OPT_UINT, AT(ready_fd), "N",
-	  "write a newline to descriptor N once it has started" },
+	{ "detach", 'd', OPT_FLAG, AT(detach),
+	  "\0leave it running, do not wait" },
+	{ "keep", 0, OPT_FLAG, AT(keep), "\0keep the container after its end" },
+	{ "no-subreaper", 0, OPT_FLAG, AT(no_subreaper),
+	  "\0do not adopt its orphaned processes" },
+	{ "ready-fd", 0, OPT_UINT, AT(ready_fd),
+	  "N\0write a newline to descriptor N once it has started" },
 #undef AT
 #include "cmd/create.tbl"
 	{ .name = "" },

@@ -18,12 +18,12 @@ static struct options {
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "bundle", 'b', OPT_STRING, AT(bundle), "DIR",
-	  "where to write it (working directory)" },
-	{ "file", 'f', OPT_STRING, AT(file), "FILE",
-	  "its name there (config.json)" },
-	{ "rootless", 0, OPT_FLAG, AT(rootless), "",
-	  "one for a user without privileges" },
+	{ "bundle", 'b', OPT_STRING, AT(bundle),
+	  "DIR\0where to write it (working directory)" },
+	{ "file", 'f', OPT_STRING, AT(file),
+	  "FILE\0its name there (config.json)" },
+	{ "rootless", 0, OPT_FLAG, AT(rootless),
+	  "\0one for a user without privileges" },
 	{ .name = "" },
 };
 #undef AT

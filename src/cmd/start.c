@@ -7,8 +7,8 @@ static struct options {
 
 static const struct opt opts[] = {
 	{ "ready-fd", 0, OPT_UINT, OPT_STORED,
-	  offsetof(struct options, ready_fd), "N",
-	  "write a newline to descriptor N once it has started" },
+	  offsetof(struct options, ready_fd),
+	  "N\0write a newline to descriptor N once it has started" },
 	{ .name = "" },
 };
 

@@ -26,28 +26,27 @@ static struct options {
 
 static const struct opt opts[] = {
 	{ "resources", 'r', OPT_STRING, OPT_STORED,
-	  offsetof(struct options, resources), "FILE",
-	  "JSON as in linux.resources; - is standard input" },
+	  offsetof(struct options, resources),
+	  "FILE\0JSON as in linux.resources; - is standard input" },
 #define OPTION(id, name, kind, object, key, arg, help)                  \
 	{ name,                                                         \
 	  0,                                                            \
 	  OPT_STRING,                                                   \
 	  OPT_STORED,                                                   \
 	  offsetof(struct options, v) + AT_##id * sizeof(const char *), \
-	  arg,                                                          \
-	  help },
+	  arg "\0" help },
 #include "cmd/update.tbl"
 #undef OPTION
 	{ "l3-cache-schema", 0, OPT_STRING, OPT_STORED,
-	  offsetof(struct options, l3_cache), "SCHEMA",
-	  "of the cache, for a container with linux.intelRdt" },
+	  offsetof(struct options, l3_cache),
+	  "SCHEMA\0of the cache, for a container with linux.intelRdt" },
 	{ "mem-bw-schema", 0, OPT_STRING, OPT_STORED,
-	  offsetof(struct options, mem_bw), "SCHEMA",
-	  "of the memory bandwidth, the same" },
-	{ "kernel-memory", 0, OPT_STRING, OPT_HARMLESS, 0, "BYTES",
-	  "no effect: it is part of the memory" },
-	{ "kernel-memory-tcp", 0, OPT_STRING, OPT_HARMLESS, 0, "BYTES",
-	  "no effect: it is part of the memory" },
+	  offsetof(struct options, mem_bw),
+	  "SCHEMA\0of the memory bandwidth, the same" },
+	{ "kernel-memory", 0, OPT_STRING, OPT_HARMLESS, 0,
+	  "BYTES\0no effect: it is part of the memory" },
+	{ "kernel-memory-tcp", 0, OPT_STRING, OPT_HARMLESS, 0,
+	  "BYTES\0no effect: it is part of the memory" },
 	{ .name = "" },
 };
 

@@ -12,8 +12,8 @@ static struct options {
 
 static const struct opt opts[] = {
 	{ "timeout", 't', OPT_UINT, OPT_STORED,
-	  offsetof(struct options, timeout), "SECONDS",
-	  "end with 124 if it runs longer" },
+	  offsetof(struct options, timeout),
+	  "SECONDS\0end with 124 if it runs longer" },
 	{ .name = "" },
 };
 
