@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* As `ps -ef` prints them, without a ps: times are in UTC. */
+/* As `ps -ef` prints them, without a ps: times are in UTC. With options of the
+ * host's ps it is asked. */
 #include "cmd/cmd.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <string.h>
 #include <time.h>
 
+#include "base/arena.h"
+#include "base/err.h"
 #include "base/time.h"
 #include "cmd/user.h"
 
@@ -121,19 +126,99 @@ static int print_table(const struct run_global *g, const char *id)
 	return ret < 0 || headed ? ret : print_head();
 }
 
+/* What the host's ps says of them: its header, and the lines of their pids. */
+
+enum { PIDS = 1 << 22 }; /* the kernel's PID_MAX_LIMIT */
+
+static int note_pid(pid_t pid, void *arg)
+{
+	bool *is_ours = arg;
+
+	is_ours[pid % PIDS] = true;
+	return 0;
+}
+
+/* Word n of a line, n from 0; at its end an empty one. */
+static const char *word(const char *line, int n)
+{
+	for (; n >= 0; n--) {
+		line += strspn(line, " ");
+		if (n)
+			line += strcspn(line, " \n");
+	}
+	return line;
+}
+
+/* Which word of the header is PID, or -1. */
+static int find_column(const char *head)
+{
+	for (int n = 0;; n++) {
+		const char *name = word(head, n);
+
+		if (strcspn(name, " \n") == 3 && memcmp(name, "PID", 3) == 0)
+			return n;
+		if (*name == '\n' || !*name)
+			return -1;
+	}
+}
+
+static bool is_of(const bool *is_ours, const char *line, int column)
+{
+	unsigned int pid = 0;
+
+	for (const char *p = word(line, column); *p >= '0' && *p <= '9'; p++)
+		pid = pid * 10 + (unsigned int)(*p - '0');
+	return is_ours[pid % PIDS];
+}
+
+static int print_host(const struct run_global *g, char **args)
+{
+	static char name[] = "ps";
+	const char *line, *next;
+	bool *is_ours = arena_get(PIDS, sizeof(*is_ours));
+	int column = -1, ret;
+
+	if (!is_ours)
+		return -ENOMEM;
+	ret = run_processes(g, args[0], note_pid, is_ours);
+	args[0] = name;
+	if (ret == 0)
+		ret = run_host_ps(args, &line);
+	for (; ret == 0 && *line; line = next) {
+		next = line + strcspn(line, "\n");
+		next += *next == '\n';
+		if (column < 0) {
+			column = find_column(line);
+			if (column < 0)
+				return err_say(EINVAL,
+					       "ps prints no column PID");
+		} else if (!is_of(is_ours, line, column)) {
+			continue;
+		}
+		ret = cmd_print(line, (size_t)(next - line));
+	}
+	return ret;
+}
+
 static int ps(const struct run_global *g, char **args)
 {
+	if (args[1] && options.format == AS_JSON)
+		return err_say(EINVAL, "ps: options of ps(1) do not go with "
+				       "--format json");
+	if (args[1])
+		return print_host(g, args);
 	return options.format == AS_JSON ? print_json(g, args[0]) :
 					   print_table(g, args[0]);
 }
 
 const struct verb verb_ps = {
 	.name = "ps",
-	.args = "ID",
+	.args = "ID [PS-OPTION...]",
 	.help = "List the processes of a container",
 	.group = VERB_INSPECT,
 	.min = 1,
-	.max = 1,
+	.max = -1,
+	.first_ends = true,
 	.opts = opts,
 	.options = &options,
 	.main = ps,

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The processes of a container: those of its cgroup and of all below it. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -11,7 +15,10 @@
 #include "kern/cgroup.h"
 #include "kern/procfs.h"
 #include "kern/procinfo.h"
+#include "kern/sys.h"
 #include "run/live.h"
+#include "run/program.h"
+#include "run/signals.h"
 
 struct pids {
 	pid_t *v;
@@ -87,4 +94,47 @@ int run_process(struct run_process *out, pid_t pid)
 	procinfo_tty(&info, out->tty, sizeof(out->tty));
 	str_cut(out->command, sizeof(out->command), info.command);
 	return 0;
+}
+
+/* fd stands at the end of the file. */
+static int map_text(int fd, const char **text)
+{
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	char *p;
+
+	if (end < 0 || write(fd, "", 1) != 1)
+		return err_sys(errno, "the output of ps");
+	p = mmap(NULL, (size_t)end + 1, PROT_READ, MAP_PRIVATE, fd, 0);
+	*text = p;
+	return p == MAP_FAILED ? err_sys(errno, "the output of ps") : 0;
+}
+
+int run_host_ps(char **argv, const char **text)
+{
+	struct k_clone_args args = { .exit_signal = SIGCHLD };
+	autofd out = memfd_create("ps", MFD_CLOEXEC);
+	const char *path;
+	int status = 0;
+	pid_t pid;
+
+	if (out < 0)
+		return err_sys(errno, "memfd_create");
+	if (program_search(&path, "ps") < 0)
+		return err_say(ENOENT, "there is no ps in $PATH");
+	pid = sys_clone3(&args);
+	if (pid < 0)
+		return err_sys(pid, "fork");
+	if (pid == 0) {
+		signals_reset();
+		if (dup2(out, 1) >= 0)
+			execve(path, argv, environ);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (status)
+		return err_say(ECANCELED, "ps ended with status %d",
+			       WIFEXITED(status) ? WEXITSTATUS(status) :
+						   128 + WTERMSIG(status));
+	return map_text(out, text);
 }

@@ -53,6 +53,43 @@ echo "$pid" >"$CGROUPS$C/below/cgroup.procs"
 is "one that moved to a cgroup below is among them" \
 	"$(rt ps --format json c)" "[${numbers%,}]"
 
+## With options of the host's ps, which runt only filters
+
+mkdir "$TMP/bin"
+cat >"$TMP/bin/ps" <<END
+#!/bin/sh
+printf '%s.' "\$@" >"$TMP/options"
+echo "X  PPID     PID NAME OF IT"
+echo "x     1 4194303 other"
+echo "x     0       1 $pid"
+printf 'x     1 %7d a  name' $pid
+END
+chmod +x "$TMP/bin/ps"
+host_ps() {
+	PATH="$TMP/bin:$PATH" rt ps c "$@"
+}
+is "options of ps: the header, and the container's lines" \
+	"$(host_ps -e 'a b' --format json | head -n 2)" \
+	"X  PPID     PID NAME OF IT
+x     1 $(printf %7d "$pid") a  name"
+is "  they are passed on" "$(cat "$TMP/options")" "-e.a b.--format.json."
+printf '#!/bin/sh\necho A B; echo 1 2\n' >"$TMP/bin/ps"
+fails "  a ps without a column PID" host_ps -e
+like "  it says so" "$(cat "$OUTPUT")" "^runt: ps prints no column PID$"
+printf '#!/bin/sh\nprintf "%%4095s\\n" PID\n' >"$TMP/bin/ps"
+is "  one that fills a page" "$(host_ps -e | tr -d ' ')" PID
+printf '#!/bin/sh\necho PID; exit 3\n' >"$TMP/bin/ps"
+fails "  one that fails" host_ps -e
+like "  it says so" "$(cat "$OUTPUT")" "^runt: ps ended with status 3$"
+rm "$TMP/bin/ps"
+no_ps() {
+	PATH="$TMP/bin" rt ps c -e
+}
+fails "  none" no_ps
+like "  it says so" "$(cat "$OUTPUT")" "^runt: there is no ps in .PATH$"
+fails "  with JSON" rt ps -f json c -e
+like "  it says so" "$(cat "$OUTPUT")" "do not go with --format json"
+
 ok "kill it" rt kill c KILL
 has_stopped() {
 	rt state c | grep -q '"stopped"'
@@ -63,7 +100,7 @@ is "  in the table, too" "$(rt ps c | wc -l | tr -d ' ')" 1
 ok "delete it" rt delete c
 fails "one that is not there" rt ps c
 like "  it says so" "$(cat "$OUTPUT")" "container does not exist: c"
-fails "options of ps are not taken" rt ps -ef c
+fails "options of ps come after the id" rt ps -ef c
 
 config
 rt --cgroup-manager disabled run --detach --pid-file "$TMP/pid" --bundle "$B" \
