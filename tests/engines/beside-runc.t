@@ -106,6 +106,8 @@ all() {
 	try list --quiet
 	try list --format=json
 	try ps --format json c
+	try ps c -e -o pid,comm
+	try ps c -o comm
 	try create c
 	try run c
 	try exec c true
