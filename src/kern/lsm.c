@@ -110,14 +110,22 @@ int lsm_set_apparmor(int proc, const char *profile)
 
 static int set_context(int proc, const char *path, const char *label)
 {
-	int ret = procfs_write(proc, path, label);
+	char now[LABEL_SIZE];
+	ssize_t ret = procfs_write(proc, path, label);
 
 	if (ret == -EINVAL)
 		return err_say(EINVAL,
 			       "selinux label \"%s\" is not in the policy "
 			       "(write to `/proc/%s`)",
 			       label, path);
-	return ret < 0 ? ret : check(proc, path, label);
+	/* It may come back in other words: the kernel knows aliases of types
+	 * and ranges of categories. */
+	if (ret >= 0)
+		ret = procfs_read(proc, path, now, sizeof(now));
+	if (ret == 0)
+		return err_say(EACCES, "`/proc/%s` did not take \"%s\"", path,
+			       label);
+	return ret < 0 ? (int)ret : 0;
 }
 
 int lsm_set_selinux(int proc, const char *label)

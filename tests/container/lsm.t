@@ -37,7 +37,7 @@ is "an empty profile is none" "$(run_in 'echo ran')" ran
 
 PROCESS=',"selinuxLabel":"system_u:system_r:container_t:s0:c1,c2"'
 if [ -e /sys/fs/selinux/enforce ]; then
-	skip "selinuxLabel" "needs a policy with container_t"
+	skip "selinuxLabel" "tests/selinux knows the policy"
 else
 	got=$(run_in 'echo ran')
 	unlike "a label is refused without SELinux" "$got" '^ran'
