@@ -301,9 +301,9 @@ test-init:
 			--timeout 300 --test $$init/ || exit; \
 	done
 
-# The conformance suite, on this machine and on the x86_64 board; and engines
-# that call runt, in two virtual machines. Both need root, and a network the
-# first time. T= may be one of theirs, vm/engines-2.t, too.
+# The conformance suite, on this machine and on the x86_64 board; and what calls
+# runt, or binds it, in virtual machines. Both need root, and a network the first
+# time. T= may be one of these, vm/engines-2.t, too.
 test-oci:
 	+@$(MAKE) --no-print-directory ARCH=x86_64 all
 	@OCI=$$(RUNT_CACHE=$(RUNT_CACHE) tests/oci/build) DIRS=oci T='$(T)' \
@@ -313,7 +313,7 @@ test-engines:
 	+@$(MAKE) --no-print-directory ARCH=x86_64 all
 	@DIRS=vm ENGINES_TEST='$(filter-out vm/%,$(T))' RUNT_ARCH=x86_64 \
 		RUNT_CACHE=$(RUNT_CACHE) tests/run \
-		$(if $(T),$(or $(filter vm/%,$(T)),engines-1),engines)
+		$(if $(T),$(or $(filter vm/%,$(T)),engines-1))
 
 # All tests that boards can run on each of them.
 test-boards:
@@ -402,7 +402,7 @@ help:
 #: make test-boards         each test on each board that can run it
 #: make test-init           containers under OpenRC, runit and s6
 #: make test-systemd        runt with --systemd-cgroup, under a real systemd
-#: make test-engines        podman, Docker, containerd and Buildah, likewise
+#: make test-engines        podman, Docker, containerd, Buildah; SELinux, likewise
 #: make test-oci            the OCI's conformance suite
 #: make check               the tests that need neither root nor a network
 #: make size [ARCH=MACHINE] what each part of the binary costs
