@@ -40,6 +40,17 @@ for ns in mnt pid net ipc uts cgroup; do
 		"$(inside c readlink /proc/self/ns/$ns)" \
 		"$(readlink "/proc/$pid/ns/$ns")"
 done
+if command -v strace >/dev/null; then
+	strace -f -qq -e trace=setns,clone3 -o "$TMP/trace" \
+		"$RUNT" --root "$STATE" exec c true
+	like "in one step, but for the pid namespace, which only a child enters" \
+		"$(sed -n 's/^[0-9]* *setns([0-9]*, \(.*\)) *= 0$/\1/p' "$TMP/trace" |
+			tr '\n' ' ')" "^CLONE_NEWPID CLONE_NEW[A-Z|_]* $"
+	like "into the cgroup at its birth" "$(cat "$TMP/trace")" \
+		"clone3.*CLONE_INTO_CGROUP"
+else
+	skip "in one step" "no strace"
+fi
 is "the cgroup too" "$(inside c cat /proc/self/cgroup | grep '^0:')" "0::/"
 is "it sees the container's init" "$(inside c cat /proc/1/comm)" sleep
 is "it has 0, 1, 2 and no more" \
