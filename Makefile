@@ -74,7 +74,9 @@ SMALLER = -fno-move-loop-invariants -fno-caller-saves -fno-tree-sra \
 	-fno-tree-coalesce-vars -fno-forward-propagate -fno-partial-inlining \
 	-fno-if-conversion
 
+# Only for aarch64 does GCC keep frame pointers unless told not to: 2 %.
 SIZE := -Os $(call try,-Oz) $(foreach f,$(SMALLER),$(call try,$(f))) \
+	-fomit-frame-pointer \
 	-ffunction-sections -fdata-sections -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	$(if $(filter 1,$(LTO)),-flto)
