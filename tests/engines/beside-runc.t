@@ -106,8 +106,6 @@ all() {
 	try list --quiet
 	try list --format=json
 	try ps --format json c
-	try ps c -e -o pid,comm
-	try ps c -o comm
 	try create c
 	try run c
 	try exec c true
@@ -119,6 +117,8 @@ all() {
 	try resume c
 	try start c
 	at
+	try ps c -e -o pid,comm
+	try ps c -o comm
 	try start c
 	try delete c
 	try exec c sh -c 'exit 7'
