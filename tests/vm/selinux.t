@@ -3,6 +3,6 @@
 # parallel-safe
 # timeout: 900
 #
-# Labels of SELinux, in a virtual machine with a policy.
+# SELinux in a virtual machine with a policy: labels, and podman with them.
 
 exec "${0%/*}/boot" selinux --timeout 800 --test selinux/
