@@ -280,10 +280,19 @@ $(B)/bench/runt: $(B)/runt
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
-bench: all $(BENCH) $(B)/bench/runt
+bench-programs: all $(BENCH) $(B)/bench/runt
+	@:
+
+bench: bench-programs
 	-@toolchain/need crun:crun runc:runc python3:python3 \
 		mksquashfs:squashfs-tools
 	tests/bench/bench
+
+# On the boards, or those in BOARDS, by their own clocks.
+bench-boards:
+	-@toolchain/need python3:python3 mksquashfs:squashfs-tools cpio:cpio
+	+@$(call on_each_arch,bench-programs)
+	tests/bench/bench --boards '$(BOARDS)'
 
 bench-readme:
 	tests/bench/bench --readme
@@ -409,7 +418,8 @@ help:
 #: make check               the tests that need neither root nor a network
 #: make size [ARCH=MACHINE] what each part of the binary costs
 #: make bench               how fast it is, beside crun and runc
-#: make bench-readme        puts what it measured into README.md
+#: make bench-boards        the same on emulated boards: all, or BOARDS="NAMES"
+#: make bench-readme        puts what they measured into README.md
 #: make lint                the rules of the source
 #: make install             install-bin, -man and -completion, below DESTDIR
 #: make install-init        for the init systems INITS, to run bundles at boot
@@ -423,7 +433,8 @@ help:
 FORCE:
 
 .DELETE_ON_ERROR:
-.PHONY: FORCE all all-arches bench bench-readme board check clean completion \
+.PHONY: FORCE all all-arches bench bench-boards bench-programs bench-readme \
+	board check clean completion \
 	dist help install install-bin install-completion install-init \
 	install-man install-ptest lint objects run size tables test \
 	test-boards test-engines test-init test-oci test-systemd toolchain \

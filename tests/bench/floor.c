@@ -158,6 +158,18 @@ static void loopback(void)
 	close(fd);
 }
 
+/* An initramfs is the root that can't be changed. */
+static void change_root(void)
+{
+	if (syscall(SYS_pivot_root, ".", ".") == 0) {
+		MUST(umount2(".", MNT_DETACH));
+	} else {
+		MUST(mount(".", "/", NULL, MS_MOVE, NULL));
+		MUST(chroot("."));
+	}
+	MUST(chdir("/"));
+}
+
 static void enter(const char *rootfs)
 {
 	const struct rlimit files = { 1024, 1024 };
@@ -167,9 +179,7 @@ static void enter(const char *rootfs)
 	MUST(chdir(rootfs));
 	mount_all();
 	make_devices();
-	MUST((int)syscall(SYS_pivot_root, ".", "."));
-	MUST(umount2(".", MNT_DETACH));
-	MUST(chdir("/"));
+	change_root();
 	mask();
 	MUST(mount(NULL, "/", NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL));
 	MUST(sethostname("runt", 4));

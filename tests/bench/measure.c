@@ -3,8 +3,10 @@
  * Measures commands in turn, A B C A B C ..., so that whatever else the machine
  * does is the same for all of them.
  *
- *	measure ROUNDS FILE
+ *	measure ROUNDS FILE [PAUSE]
  *
+ * PAUSE is in milliseconds, before each of them: what the kernel puts off until
+ * later is then not in the next one's time.
  * A line of FILE is a command: fields with tabs between them,
  *
  *	name	at once	before	after	program	arguments...
@@ -43,7 +45,7 @@ struct command {
 };
 
 static struct command commands[COMMANDS];
-static int n_commands, serial, nowhere;
+static int n_commands, serial, nowhere, pause_ms;
 
 static void die(const char *what)
 {
@@ -136,6 +138,8 @@ static void once(struct command *c, int round)
 	int i, status;
 
 	shell(c, c->before);
+	if (pause_ms)
+		usleep((useconds_t)pause_ms * 1000);
 	began = now();
 	for (i = 0; i < c->together; i++)
 		start(c);
@@ -180,16 +184,17 @@ static void print(struct command *c, size_t n)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc == 3 ? atoi(argv[1]) : 0, round, i;
+	int rounds = argc == 3 || argc == 4 ? atoi(argv[1]) : 0, round, i;
 	FILE *f = rounds > 0 ? fopen(argv[2], "re") : NULL;
 
 	if (rounds < 1) {
-		fprintf(stderr, "usage: measure ROUNDS FILE\n");
+		fprintf(stderr, "usage: measure ROUNDS FILE [PAUSE]\n");
 		return 2;
 	}
 	if (!f)
 		die(argv[2]);
 	read_commands(f);
+	pause_ms = argc == 4 ? atoi(argv[3]) : 0;
 	nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	for (i = 0; i < n_commands; i++) {
 		commands[i].times = calloc((size_t)rounds, sizeof(uint64_t));
