@@ -59,6 +59,14 @@ int run_protect(struct run *r)
 	return self_protect(&r->own_mount, r->g->argv, environ);
 }
 
+/* To be called when the child has closed its own: for the last to do it the
+ * kernel takes its time. */
+int run_let_go(struct run *r)
+{
+	fd_close(&r->own_mount);
+	return 0;
+}
+
 static int make_plan(struct run *r)
 {
 	int ret = plan_make(&r->plan, r->g, r->o);
@@ -420,7 +428,6 @@ static int spawn(struct run *r)
 	fd_close(&r->peer);
 	fd_close(&r->console);
 	fd_close(&r->notify_mount.tree);
-	fd_close(&r->own_mount);
 	rootfs_close(&r->plan.rootfs);
 	return ret;
 }
@@ -575,6 +582,7 @@ static const struct stage stages[] = {
 	{ "network devices", give_network_devices },
 	{ "hooks", run_hooks },
 	{ "prepare record", prepare_record },
+	{ "let go", run_let_go },
 	{ "wait ready", wait_ready },
 	{ "terminal", terminal_receive },
 	{ "pidfd", send_pidfd },

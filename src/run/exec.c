@@ -554,17 +554,8 @@ static int send_pidfd(struct run *r)
 	return run_send_pidfd(r, "setns");
 }
 
-/* The child will be ready too soon to do anything at leisure. */
-static int protect(struct run *r)
-{
-	int ret = run_protect(r);
-
-	fd_close(&r->own_mount);
-	return ret;
-}
-
 static const struct stage stages[] = {
-	{ "protect", protect },
+	{ "protect", run_protect },
 	{ "descriptors", inherit_descriptors },
 	{ "container", open_container },
 	{ "plan", make_plan },
@@ -580,6 +571,7 @@ static const struct stage stages[] = {
 	{ "pidfd", send_pidfd },
 	{ "pid file", run_write_pid_file },
 	{ "go", run_go },
+	{ "let go", run_let_go },
 };
 
 /*

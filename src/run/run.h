@@ -67,6 +67,7 @@ int run_delegate(const struct run *r);
 
 /* Some stages of the parent's that exec has, too (create.c). */
 int run_protect(struct run *r);
+int run_let_go(struct run *r);
 int run_open_signals(struct run *r);
 int run_open_sockets(struct run *r);
 int run_send_pidfd(struct run *r, const char *how);
