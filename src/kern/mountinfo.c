@@ -22,6 +22,7 @@ struct reader {
 	int fd;
 	size_t at, end;
 	char buf[4096];
+	char text[PATH_MAX * 4]; /* a field; here, to be cleared once only */
 };
 
 static int next_char(struct reader *r)
@@ -95,27 +96,29 @@ static int take(struct mountinfo *m, int field, char *text)
 /* Returns 1 for a line, 0 at the end. */
 static int read_line(struct reader *r, struct mountinfo *m)
 {
-	char text[PATH_MAX * 4];
-	struct sbuf b = SBUF(text);
+	size_t len = 0;
+	bool full = false;
 	int c, field = ID, ret = 0;
 
-	*m = (struct mountinfo){ .shared = false };
-	text[0] = '\0';
+	m->shared = m->whole = false;
+	m->type[0] = '\0';
 	while ((c = next_char(r)) > 0 && ret == 0) {
 		if (c != ' ' && c != '\n') {
-			sbuf_add(&b, &(char){ (char)c }, 1);
+			full = len == sizeof(r->text) - 1;
+			if (!full)
+				r->text[len++] = (char)c;
 			continue;
 		}
+		r->text[len] = '\0';
 		/* A field of the file system that is too long is not ours. */
-		ret = b.full && field <= PATH ? -ENAMETOOLONG :
-						take(m, field, text);
+		ret = full && field <= PATH ? -ENAMETOOLONG :
+					      take(m, field, r->text);
 		field++;
 		/* The source may be called "-", too. */
-		if (field > TAGS && field <= TYPE && str_eq(text, "-"))
+		if (field > TAGS && field <= TYPE && str_eq(r->text, "-"))
 			field = TYPE;
-		b.len = 0;
-		b.full = false;
-		text[0] = '\0';
+		len = 0;
+		full = false;
 		if (c == '\n')
 			return ret < 0 ? ret : 1;
 	}
