@@ -80,13 +80,15 @@ if has_controller memory; then
 		"$(sed -n 's/^oom_kill //p' "$CGROUPS/m/memory.events")" 0
 	ok "  start" rt start m
 	ok "  delete" rt delete --force m
-	least=4096
-	for kib in 512 384 320 256 224 192 160 128 96 64; do
+	least=
+	# From above, not from far above: for limits beyond 256 KiB the kernel keeps
+	# some of it for each processor, and may miss it then.
+	for kib in 192 160 128 96 64; do
 		runs_under $kib || break
 		least=$kib
 	done
-	diag "it needs a memory.max of $least KiB"
-	if [ $least -le 192 ]; then
+	if [ "$least" ]; then
+		diag "it needs a memory.max of $least KiB"
 		pass "run, under 192 KiB"
 	else
 		fail "run, under 192 KiB"
