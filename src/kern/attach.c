@@ -196,7 +196,7 @@ static int configure_new(struct newfs *n, const struct work *w)
 	}
 	if (ret == 0)
 		ret = configure(n, w->m);
-	/* Of the others there is but one, for all containers. */
+	/* Of each of these there is but one, for all containers. */
 	if (ret == 0 && label && label[0] &&
 	    !is_among("proc\0sysfs\0mqueue\0cgroup2\0", w->type))
 		ret = newfs_option(n, "context", label);

@@ -152,8 +152,8 @@ struct run_process {
 /* -ESRCH if there is no such process (any more). */
 int run_process(struct run_process *out, pid_t pid);
 
-/* Runs the host's ps(1), found in $PATH, and points text to what it printed, which
- * stays mapped. argv begins with "ps". Why it failed ps says itself. */
+/* Runs the host's ps(1), found in $PATH, and points text to what it printed,
+ * which stays mapped. argv begins with "ps". Why it failed ps says itself. */
 int run_host_ps(char **argv, const char **text);
 
 /*
