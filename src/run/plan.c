@@ -405,6 +405,8 @@ int plan_process(struct plan *p)
 	if (ret < 0)
 		return ret;
 	ret = lsm_check(proc->apparmor_profile, proc->selinux_label);
+	if (ret == 0)
+		ret = lsm_check(NULL, p->spec->linux_.mount_label);
 	if (ret == 0 && p->spec->linux_.memory_policy)
 		ret = at(p,
 			 mempolicy_parse(&p->memory,

@@ -43,6 +43,12 @@ else
 	unlike "a label is refused without SELinux" "$got" '^ran'
 	like "as runc says it" "$got" "selinux label is specified in config, \
 but selinux is disabled or not supported"
+	PROCESS=
+	LINUX=',"mountLabel":"system_u:object_r:container_file_t:s0"'
+	got=$(run_in 'echo ran')
+	unlike "a label of mounts, too" "$got" '^ran'
+	like "in the same words" "$got" "^runt: selinux label is specified"
+	LINUX=
 fi
 PROCESS=',"selinuxLabel":""'
 is "an empty label is none" "$(run_in 'echo ran')" ran
