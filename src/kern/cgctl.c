@@ -13,10 +13,15 @@
 #include "kern/cgroup.h"
 #include "kern/need.h"
 
+#define CONTROLLERS "cgroup.controllers"
 #define SUBTREE_CONTROL "cgroup.subtree_control"
+#define TYPE "cgroup.type"
 
-/* The controllers a cgroup has, or gives its children: words in a file. */
-enum { CONTROLLERS_SIZE = 256 };
+enum {
+	/* Those a cgroup has, or gives its children: words in a file. */
+	CONTROLLERS_SIZE = 256,
+	TYPE_SIZE = 32,
+};
 
 static bool has_word(const char *text, const char *word)
 {
@@ -34,11 +39,11 @@ static bool has_word(const char *text, const char *word)
  * threaded, too, which it can't take back. */
 static int validate(int dir, const char *name)
 {
-	char type[32];
+	char type[TYPE_SIZE];
 
-	if (fd_read_text(dir, "cgroup.type", type, sizeof(type)) < 0 ||
+	if (fd_read_text(dir, TYPE, type, sizeof(type)) < 0 ||
 	    !str_eq(type, "domain invalid") ||
-	    fd_write_text(dir, "cgroup.type", "threaded") == 0)
+	    fd_write_text(dir, TYPE, "threaded") == 0)
 		return 0;
 	return err_prefix("cgroup %s is in an invalid state", name);
 }
@@ -52,7 +57,7 @@ static void enable_in(int dir)
 	size_t n;
 	int ret;
 
-	if (fd_read_text(dir, "cgroup.controllers", has, sizeof(has)) < 0 ||
+	if (fd_read_text(dir, CONTROLLERS, has, sizeof(has)) < 0 ||
 	    fd_read_text(dir, SUBTREE_CONTROL, gives, sizeof(gives)) < 0)
 		return;
 	for (word = has; *word; word += n) {
@@ -87,16 +92,24 @@ static int prepare(int dir, const char *name, bool leaf, const void *arg)
 	return ret;
 }
 
+/* Neither threaded nor below one that is: no other has one of these two. */
+static bool is_domain(int dir, const char *controllers)
+{
+	char type[TYPE_SIZE];
+
+	return has_word(controllers, "memory") || has_word(controllers, "io") ||
+	       (fd_read_text(dir, TYPE, type, sizeof(type)) >= 0 &&
+		str_eq(type, "domain"));
+}
+
 int cgctl_enable(int mount, const char *path, int leaf)
 {
 	char all[CONTROLLERS_SIZE], here[CONTROLLERS_SIZE];
 
-	/* No cgroup that has one of these is threaded, nor below one that is:
-	 * there is nothing to look for on the way. */
-	if (fd_read_text(leaf, "cgroup.controllers", here, sizeof(here)) >= 0 &&
-	    (has_word(here, "memory") || has_word(here, "io")) &&
-	    fd_read_text(mount, "cgroup.controllers", all, sizeof(all)) >= 0 &&
-	    str_eq(all, here))
+	/* Then there is nothing to look for on the way. */
+	if (fd_read_text(leaf, CONTROLLERS, here, sizeof(here)) >= 0 &&
+	    fd_read_text(mount, CONTROLLERS, all, sizeof(all)) >= 0 &&
+	    str_eq(all, here) && is_domain(leaf, here))
 		return 0;
 	return cgroup_each(mount, path, prepare, NULL);
 }
@@ -186,7 +199,7 @@ int cgctl_require(const char *path, const char *controller, int need)
 
 	if (mount < 0)
 		return mount;
-	n = fd_read_text(mount, "cgroup.controllers", has, sizeof(has));
+	n = fd_read_text(mount, CONTROLLERS, has, sizeof(has));
 	if (n < 0)
 		return (int)n;
 	if (!has_word(has, controller))
