@@ -341,24 +341,92 @@ int rootfs_attach(struct rootfs *r)
 	return ret == 0 && r->spec->root.untouched ? close_root(r) : ret;
 }
 
-int rootfs_mount(struct rootfs *r)
+/* Of any network: a network file system may be under a type we do not know. */
+static bool ignores_network(const struct mount *m)
 {
-	int ret = 0;
+	static const char *const types[] = { "proc",   "tmpfs",  "devpts",
+					     "mqueue", "cgroup", "cgroup2" };
 
-	for (size_t i = 0; i < r->spec->mounts.n && ret == 0; i++) {
-		r->at = i;
-		ret = attach_mount(r, &r->mounts[i]);
+	if (m->bind)
+		return true;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (m->spec->type && str_eq(m->spec->type, types[i]))
+			return true;
+	return false;
+}
+
+static int mount_next(struct rootfs *r, bool some)
+{
+	struct mount *m;
+	int ret;
+
+	for (; r->at < r->spec->mounts.n; r->at++) {
+		m = &r->mounts[r->at];
+		if (some && !ignores_network(m))
+			break;
+		ret = attach_mount(r, m);
+		if (ret < 0)
+			return ret;
 	}
+	return 0;
+}
+
+int rootfs_mount_some(struct rootfs *r)
+{
+	return mount_next(r, true);
+}
+
+int rootfs_mount_rest(struct rootfs *r)
+{
+	int ret = mount_next(r, false);
+
 	if (ret == 0 && r->needs_proc)
 		ret = rootfs_proc(r);
 	return ret < 0 ? ret : 0;
 }
 
+static bool is_in_dev(const char *path)
+{
+	char clean[PATH_MAX];
+
+	return path_clean(clean, sizeof(clean), path) == 0 &&
+	       str_starts(clean, "dev/");
+}
+
+static bool covers_dev(const char *path)
+{
+	char clean[PATH_MAX];
+
+	return path_clean(clean, sizeof(clean), path) < 0 || !*clean ||
+	       str_eq(clean, "dev") || str_starts(clean, "dev/");
+}
+
+/* A link in the image may still lead one of them to /dev: it comes to lie on
+ * what we make there then. */
+static bool awaits_mounts(const struct rootfs *r)
+{
+	const struct spec *s = r->spec;
+	bool outside = false;
+
+	for (size_t i = 0; i < s->linux_.devices.n; i++)
+		if (!is_in_dev(s->linux_.devices.v[i].path))
+			outside = true;
+	for (size_t i = r->at; i < s->mounts.n; i++)
+		if (outside || covers_dev(s->mounts.v[i].destination))
+			return true;
+	return false;
+}
+
 /* Without a namespace of mounts, /dev is the host's or the image's own. */
 int rootfs_devices(struct rootfs *r)
 {
-	int ret = r->no_devices || !has_mounts(r) ? 0 : dev_make_all(r);
+	int ret;
 
+	if (r->no_devices || !has_mounts(r) || r->devices_made ||
+	    awaits_mounts(r))
+		return 0;
+	r->devices_made = true;
+	ret = dev_make_all(r);
 	return ret == -EROFS ? err_hint(NEED_MOUNT_POINT) : ret;
 }
 

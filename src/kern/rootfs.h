@@ -33,7 +33,7 @@ struct rootfs {
 	bool new_cgroup_ns; /* or joined: "/" of cgroup2 is the container's */
 	bool user_ns;       /* the child is in another one than the parent */
 	bool no_pivot;
-	bool needs_proc;         /* the stages after rootfs_mount() do */
+	bool needs_proc;         /* the stages after the mounts do */
 	const char *cgroup_path; /* of the container, on the host; or NULL */
 
 	/* Filled by rootfs_open() and used by the stages; owned: */
@@ -41,14 +41,15 @@ struct rootfs {
 	bool deferred; /* the parent may not open it: rootfs_attach() does */
 	bool covers;   /* it lies on "/", since there is no way to its path */
 	/* A procfs of the container's pid namespace that nobody else can see
-	 * or mount over: -1 until rootfs_mount(), and where it is not needed,
+	 * or mount over: -1 until rootfs_mount_rest(), and where it is not needed,
 	 * since to unmount it takes the kernel 50 us. */
 	int proc;
-	bool no_devices; /* leave /dev alone: it is bind-mounted whole */
+	bool no_devices;   /* leave /dev alone: it is bind-mounted whole */
+	bool devices_made; /* by rootfs_devices(), which may come twice */
 	int null;        /* the host's /dev/null, for masks */
 	int empty;       /* an empty read-only directory, for masks */
 	unsigned long propagation; /* rootfsPropagation as MS_ flags, or 0 */
-	size_t at;                 /* the entry of mounts that failed */
+	size_t at;                 /* the entry of mounts that is next, or failed */
 };
 
 /*
@@ -68,14 +69,17 @@ void rootfs_close(struct rootfs *r);
  * the ids of the parent, to whom its paths are open. */
 int rootfs_attach(struct rootfs *r);
 
-/* All `mounts`, in order; missing mount points are made inside the root. -EROFS:
- * the root, or what lies on it, does not let that of r->at be made. */
-int rootfs_mount(struct rootfs *r);
+/* All `mounts`, in order; missing mount points are made inside the root. The
+ * first ends before the first one that could depend on the network namespace.
+ * -EROFS: the root, or what lies on it, does not let that of r->at be made. */
+int rootfs_mount_some(struct rootfs *r);
+int rootfs_mount_rest(struct rootfs *r);
 
 /* r->proc, opened if it is not yet. */
 int rootfs_proc(struct rootfs *r);
 
-/* Default devices and links, linux.devices, /dev/ptmx. */
+/* Default devices and links, linux.devices, /dev/ptmx: once no mount that is
+ * still to be made has to do with them. */
 int rootfs_devices(struct rootfs *r);
 
 /* pivot_root(2), or the safe way on an initramfs, or --no-pivot. Afterwards

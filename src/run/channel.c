@@ -27,6 +27,8 @@ static int transmit(int fd, const struct message *m, size_t size)
 	do
 		n = send(fd, m, size, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == ECONNRESET)
+		errno = EPIPE;
 	return n < 0 ? err_sys(errno, "send to the container's init") : 0;
 }
 
@@ -57,26 +59,33 @@ void channel_say_error(int fd)
 
 static int judge(const struct message *m, ssize_t n)
 {
-	if (n < 0 && n != -ECONNRESET)
+	if (n < 0)
 		return err_sys((int)n, "receive from the container's init");
-	if (n <= 0)
+	if (n == 0)
 		return 0;
 	if ((size_t)n < (m->kind == SAY_ERROR ? sizeof(*m) : short_size))
 		return err_say(EPROTO, "short message");
 	return (int)m->kind;
 }
 
+/* That the peer ended without reading all that we said is told once, before what
+ * it said itself. */
 int channel_hear(int fd, struct message *m)
 {
 	ssize_t n;
 
 	do
 		n = recv(fd, m, sizeof(*m), 0);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	return judge(m, n < 0 ? -errno : n);
 }
 
 int channel_hear_fd(int fd, struct message *m, int *attached)
 {
-	return judge(m, fd_receive(fd, m, sizeof(*m), attached));
+	ssize_t n;
+
+	do
+		n = fd_receive(fd, m, sizeof(*m), attached);
+	while (n == -ECONNRESET);
+	return judge(m, n);
 }

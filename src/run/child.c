@@ -216,20 +216,26 @@ int child_filter_privileged(struct run *r)
 	return r->plan.spec->process->no_new_privileges ? 0 : load_filter(r);
 }
 
-int child_become_user(struct run *r)
+int child_bound(struct run *r)
 {
-	const struct spec_process *p = r->plan.spec->process;
 	char text[512];
 	struct sbuf ignored = SBUF(text);
-	int ret;
+	int ret = r->bounded ? 0 : caps_limit(&r->plan.caps, &ignored);
 
-	ret = caps_limit(&r->plan.caps, &ignored);
-	if (ret < 0)
+	if (ret < 0 || r->bounded)
 		return ret;
 	if (ignored.len)
 		log_line(LOG_WARNING, "capabilities left out: %s",
 			 sbuf_cut(&ignored));
-	ret = caps_bound(r->plan.caps.bounding);
+	r->bounded = true;
+	return caps_bound(r->plan.caps.bounding);
+}
+
+int child_become_user(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret = child_bound(r);
+
 	if (ret == 0 && p->no_new_privileges &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		ret = err_sys(errno, "PR_SET_NO_NEW_PRIVS");

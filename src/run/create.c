@@ -47,6 +47,7 @@
 #include "run/launch.h"
 #include "run/destroy.h"
 #include "run/mapping.h"
+#include "run/network.h"
 #include "run/notify.h"
 #include "run/run.h"
 #include "run/scope.h"
@@ -65,6 +66,12 @@ int run_let_go(struct run *r)
 {
 	fd_close(&r->own_mount);
 	return 0;
+}
+
+/* There is more of it while the program starts. */
+static int let_go(struct run *r)
+{
+	return r->start_now ? 0 : run_let_go(r);
 }
 
 static int make_plan(struct run *r)
@@ -317,15 +324,17 @@ static int make_gate(struct run *r)
 }
 
 /*
- * Does the child need to stop only just before it executes? What would come in
- * between must not: hooks that are to see it before it is the user, and a
- * filter that need not allow to wait.
+ * Is the start given as soon as the parent has done its part, for the child to
+ * find it when it is ready? Not to one that is to be seen ready: by hooks, by
+ * who gets its terminal or its pidfd; and not to a filter that need not allow
+ * to wait.
  */
 static bool may_hurry(const struct run *r)
 {
 	const struct spec *s = r->plan.spec;
 
 	return r->start_now && !s->hooks.start_container.n &&
+	       !s->process->terminal && !r->plan.pidfd_socket &&
 	       (s->process->no_new_privileges || !s->linux_.seccomp);
 }
 
@@ -407,6 +416,8 @@ static int spawn(struct run *r)
 		args.flags |= K_CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)r->cgroup;
 	}
+	if (network_is_late(r))
+		args.flags &= ~(uint64_t)K_CLONE_NEWNET;
 	ret = channel_make(pair);
 	if (ret < 0)
 		return ret;
@@ -499,9 +510,10 @@ static int prepare_record(struct run *r)
 	return store_prepare(&r->store, &r->state);
 }
 
+/* Who hurries says it on the way. */
 static int wait_ready(struct run *r)
 {
-	return run_hear(r, SAY_READY);
+	return r->hurries ? 0 : run_hear(r, SAY_READY);
 }
 
 int run_send_pidfd(struct run *r, const char *how)
@@ -522,7 +534,7 @@ static int send_pidfd(struct run *r)
 
 static int commit(struct run *r)
 {
-	r->poststop_due = true;
+	r->poststop_due |= !r->hurries;
 	return store_commit(&r->store);
 }
 
@@ -576,13 +588,14 @@ static const struct stage stages[] = {
 	{ "spawn", spawn },
 	{ "unit", scope_make },
 	{ "ids", mapping_write },
+	{ "network", network_make },
 	{ "note child", note_child },
 	{ "device rules", set_device_rules },
 	{ "rdt", give_rdt },
 	{ "network devices", give_network_devices },
 	{ "hooks", run_hooks },
 	{ "prepare record", prepare_record },
-	{ "let go", run_let_go },
+	{ "let go", let_go },
 	{ "wait ready", wait_ready },
 	{ "terminal", terminal_receive },
 	{ "pidfd", send_pidfd },
@@ -756,16 +769,23 @@ int run_go(struct run *r)
 		.agent = -1,
 	};
 	int ret = r->alone ? 0 : channel_say(r->channel, SAY_START, r->pid);
+	bool dead = ret == -EPIPE; /* and has said why */
 
-	/* It has failed meanwhile, and says why. */
-	if (ret == -EPIPE)
-		ret = run_hear(r, SAY_START);
+	if (dead)
+		ret = 0;
+	if (ret == 0 && !r->alone)
+		ret = run_let_go(r);
+	if (ret == 0 && r->hurries)
+		ret = run_hear(r, SAY_READY);
+	r->poststop_due |= ret == 0;
 	if (ret == 0)
 		do {
 			ret = wait_channel(r);
 			if (ret == 0)
 				ret = launch_hear(&l);
 		} while (ret > 0);
+	if (ret == 0 && dead)
+		ret = run_child_died(r);
 	launch_close(&l);
 	return ret;
 }

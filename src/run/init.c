@@ -23,6 +23,7 @@
 #include "run/child.h"
 #include "run/hooks.h"
 #include "run/mapping.h"
+#include "run/network.h"
 #include "run/notify.h"
 #include "run/program.h"
 #include "run/run.h"
@@ -53,11 +54,13 @@ static int join_keyring(struct run *r)
 {
 	const struct spec_process *p = r->plan.spec->process;
 	const char *label = p ? p->selinux_label : NULL;
-	int proc = r->plan.rootfs.proc, ret = 0;
+	int proc = -1, ret = 0;
 
 	if (r->o->no_new_keyring)
 		return 0;
 	if (label)
+		ret = proc = rootfs_proc(&r->plan.rootfs);
+	if (ret >= 0 && label)
 		ret = lsm_set_keycreate(proc, label);
 	if (ret == 0)
 		ret = keyring_join(r->o->id, r->plan.user_ns);
@@ -66,17 +69,39 @@ static int join_keyring(struct run *r)
 	return ret;
 }
 
+/* The network namespace takes the parent longer than all until here: time for
+ * what can be done now as well as later, if there are no hooks, which are to
+ * have all capabilities. */
+static int bound_early(struct run *r)
+{
+	const struct spec_hooks *h = &r->plan.spec->hooks;
+
+	if (!network_is_late(r) || !r->plan.spec->process ||
+	    h->create_container.n || h->start_container.n)
+		return 0;
+	return child_bound(r);
+}
+
 static int attach_root(struct run *r)
 {
 	return rootfs_attach(&r->plan.rootfs);
 }
 
-static int mount_all(struct run *r)
+static int blame_mount(struct run *r, int ret)
 {
-	int ret = rootfs_mount(&r->plan.rootfs);
+	return ret == -EROFS ? plan_blame_mount(&r->plan, r->plan.rootfs.at) :
+			       ret;
+}
 
-	if (ret == -EROFS)
-		ret = plan_blame_mount(&r->plan, r->plan.rootfs.at);
+static int mount_some(struct run *r)
+{
+	return blame_mount(r, rootfs_mount_some(&r->plan.rootfs));
+}
+
+static int mount_rest(struct run *r)
+{
+	int ret = blame_mount(r, rootfs_mount_rest(&r->plan.rootfs));
+
 	return ret < 0 ? ret : notify_mount(r);
 }
 
@@ -136,11 +161,6 @@ static int enter_root(struct run *r)
 static int set_names(struct run *r)
 {
 	return ns_set_names(r->plan.spec->hostname, r->plan.spec->domainname);
-}
-
-static int bring_up_loopback(struct run *r)
-{
-	return r->plan.clone_flags & K_CLONE_NEWNET ? ns_loopback() : 0;
 }
 
 static int set_sysctls(struct run *r)
@@ -209,14 +229,17 @@ static const struct stage stages[] = {
 	{ "maps", mapping_wait },
 	{ "root", attach_root },
 	{ "ids", mapping_own },
-	{ "mounts", mount_all },
+	{ "mounts", mount_some },
 	{ "keyring", join_keyring },
+	{ "bounding set", bound_early },
 	{ "devices", make_devices },
+	{ "network", network_join },
+	{ "more mounts", mount_rest },
+	{ "more devices", make_devices },
 	{ "clocks", set_clocks },
 	{ "hooks", run_create_hooks },
 	{ "enter root", enter_root },
 	{ "names", set_names },
-	{ "loopback", bring_up_loopback },
 	{ "sysctl", set_sysctls },
 	{ "cwd", make_cwd },
 	{ "streams", set_streams },

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # boards: riscv64
+# shellcheck disable=SC2016
 #
 # Hooks of the six kinds: when, where, with what they run, and what follows
 # from their failure.
@@ -81,13 +82,19 @@ is "all six ran" "$(cut -d' ' -f1 "$LOG" | tr '\n' ' ')" \
 ## Where they run
 
 MOUNTS=
-TOP=",\"hooks\":{$(hook createRuntime "readlink /proc/self/ns/mnt >$LOG"),
-$(hook createContainer "readlink /proc/self/ns/mnt >>$LOG")}"
+where='cd /proc/self/ns; echo $(readlink mnt) $(readlink net)'
+TOP=",\"hooks\":{$(hook createRuntime "$where >$LOG"),
+$(hook createContainer "$where >$LOG.inside"),
+$(hook poststop "$where >>$LOG")}"
 config
 ok "run" rt run --bundle "$B" h
-is "createRuntime is in the runtime's mount namespace" \
-	"$(head -n 1 "$LOG")" "$(readlink /proc/self/ns/mnt)"
-isnt "createContainer is not" "$(tail -n 1 "$LOG")" "$(head -n 1 "$LOG")"
+own=$(eval "$where")
+is "createRuntime and poststop are in the runtime's namespaces" \
+	"$(cat "$LOG")" "$own
+$own"
+isnt "createContainer is in another mount namespace" \
+	"$(cut -d' ' -f1 "$LOG.inside")" "${own% *}"
+isnt "and in another network" "$(cut -d' ' -f2 "$LOG.inside")" "${own#* }"
 own=",\"env\":[\"ONLY=this\"]"
 TOP=",\"hooks\":{$(hook createRuntime "env >$LOG" "$own")}"
 config

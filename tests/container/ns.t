@@ -139,6 +139,9 @@ if [ -e /proc/sys/net/ipv4 ]; then
 		'inet 127.0.0.1/8'
 fi
 
+is "sysfs shows its interfaces" "$(run_in 'ls /sys/class/net')" \
+	"$(run_in 'sed -n "s/^ *\(.*\):.*/\1/p" /proc/net/dev | sort')"
+
 ## Clocks
 
 uptime_in() {

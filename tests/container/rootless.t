@@ -429,6 +429,10 @@ if unshare -U -r -m true 2>/dev/null; then
 	is "without another" "$(inside 'echo $(id -u) $(cat /proc/self/uid_map)
 		head -c 1 /dev/zero | wc -c')" "0 0 1 1
 1"
+	# To leave the host's network is to have no way back to it.
+	like "lo is up" "$(inside 'ip link show lo')" '<LOOPBACK,UP'
+	isnt "in a network of its own" "$(inside 'readlink /proc/self/ns/net')" \
+		"$(readlink /proc/self/ns/net)"
 	users
 	maps "$(ranges 0 0 1)"
 	is "with another" "$(inside 'echo $(id -u) $(cat /proc/self/uid_map)')" \
