@@ -79,14 +79,45 @@ static bool same_clause(const struct seccomp_plan *plan,
 		      a->count * sizeof(plan->conds[0])) == 0;
 }
 
+/* Those that are there, by their hashes: it saves nearly all the looking for a
+ * clause that is not, and so that a thousand cost a thousand times what one
+ * does. */
+enum { SEEN_BITS = 15 };
+static uint32_t seen[(1 << SEEN_BITS) / 32];
+
+static uint32_t hash(const struct seccomp_plan *plan,
+		     const struct seccomp_clause *clause)
+{
+	const struct seccomp_cond *c = &plan->conds[clause->cond];
+	uint64_t h = clause->action ^ clause->selector;
+	uint32_t i;
+
+	for (i = 0; i < clause->count; i++, c++)
+		h = (h ^ c->value ^ c->arg ^ (uint64_t)c->op << 8) *
+		    UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(h >> (64 - SEEN_BITS));
+}
+
+static bool is_there(const struct seccomp_plan *plan, size_t n,
+		     const struct seccomp_clause *clause)
+{
+	uint32_t h = hash(plan, clause), bit = UINT32_C(1) << h % 32;
+
+	if (!(seen[h / 32] & bit)) {
+		seen[h / 32] |= bit;
+		return false;
+	}
+	while (n-- > 0)
+		if (same_clause(plan, &plan->clauses[n], clause))
+			return true;
+	return false;
+}
+
 static int add(const struct seccomp_plan *plan, size_t *n,
 	       struct seccomp_clause clause)
 {
-	size_t i;
-
-	for (i = *n; i-- > 0;)
-		if (same_clause(plan, &plan->clauses[i], &clause))
-			return 0;
+	if (is_there(plan, *n, &clause))
+		return 0;
 	if (*n == SECCOMP_CLAUSES_MAX)
 		return -E2BIG;
 	plan->clauses[(*n)++] = clause;
@@ -378,6 +409,7 @@ int clause_verdict(const struct seccomp_plan *plan, unsigned int abi,
 			return VERDICT_ACTION;
 	}
 	*n = 0;
+	memset(seen, 0, sizeof(seen));
 	ret = add_call(plan, n, name, 0);
 	if (ret == 0 && call->muxes & 1U << abi)
 		ret = add_muxed(plan, n, abi, name);
