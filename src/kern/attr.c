@@ -61,23 +61,27 @@ unsigned long attr_to_ms(uint64_t attrs)
 	return ms;
 }
 
+/* The name of an open file in the procfs that is returned. */
+static int name_in_proc(struct rootfs *r, int fd, char name[24])
+{
+	int ret = str_fmt(name, 24, "self/fd/%d", fd);
+
+	return ret < 0 ? ret : rootfs_proc(r);
+}
+
 /* mount(2) without a source on the mount that fd is the root of. */
 static int by_path(struct rootfs *r, int fd, unsigned long flags)
 {
-	char path[32] = ".";
+	char path[24] = ".";
 	struct stat st;
-	int dir = fd, ret;
+	int dir = fd;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (!S_ISDIR(st.st_mode)) {
-		dir = rootfs_proc(r);
-		if (dir < 0)
-			return dir;
-		ret = str_fmt(path, sizeof(path), "self/fd/%d", fd);
-		if (ret < 0)
-			return ret;
-	}
+	if (!S_ISDIR(st.st_mode))
+		dir = name_in_proc(r, fd, path);
+	if (dir < 0)
+		return dir;
 	if (fchdir(dir) < 0 || mount(NULL, path, NULL, flags, NULL) < 0)
 		return -errno;
 	return 0;
@@ -115,18 +119,22 @@ struct below {
 	struct rootfs *r;
 	const struct attrs *a;
 	int fd;              /* the mount on top of the tree */
-	int top;             /* its id */
 	char path[PATH_MAX]; /* where it is, for this process */
 };
 
-static int find_top(const struct mountinfo *m, void *arg)
+static int find_path(struct below *b)
 {
-	struct below *b = arg;
+	char link[24];
+	int proc = name_in_proc(b->r, b->fd, link);
+	ssize_t n;
 
-	if (m->id != b->top)
-		return 0;
-	memcpy(b->path, m->path, sizeof(b->path));
-	return 1;
+	if (proc < 0)
+		return proc;
+	n = readlinkat(proc, link, b->path, sizeof(b->path) - 1);
+	if (n < 0)
+		return -errno;
+	b->path[n] = '\0';
+	return *b->path == '/' ? 0 : -ENOENT;
 }
 
 /* What is on top at this path: the mount that counts. */
@@ -145,15 +153,9 @@ static int set_below(const struct mountinfo *m, void *arg)
 static int set_all_one_by_one(struct rootfs *r, int fd, const struct attrs *a)
 {
 	struct below b = { .r = r, .a = a, .fd = fd };
-	int ret = rootfs_proc(r);
+	int ret = find_path(&b);
 
-	if (ret >= 0)
-		ret = b.top = mountinfo_id(fd);
-	if (ret >= 0)
-		ret = mountinfo_each(r->proc, find_top, &b);
 	if (ret == 0)
-		return -ENOENT;
-	if (ret >= 0)
 		ret = attr_set(r, fd, a, true);
 	return ret < 0 ? ret : mountinfo_each(r->proc, set_below, &b);
 }

@@ -344,8 +344,7 @@ int rootfs_attach(struct rootfs *r)
 /* Of any network: a network file system may be under a type we do not know. */
 static bool ignores_network(const struct mount *m)
 {
-	static const char *const types[] = { "proc",   "tmpfs",  "devpts",
-					     "mqueue", "cgroup", "cgroup2" };
+	static const char types[][8] = { "proc", "tmpfs", "devpts", "mqueue" };
 
 	if (m->bind)
 		return true;
@@ -355,64 +354,36 @@ static bool ignores_network(const struct mount *m)
 	return false;
 }
 
-static int mount_next(struct rootfs *r, bool some)
+int rootfs_mount(struct rootfs *r, bool all)
 {
 	struct mount *m;
 	int ret;
 
 	for (; r->at < r->spec->mounts.n; r->at++) {
 		m = &r->mounts[r->at];
-		if (some && !ignores_network(m))
-			break;
+		if (!all && !ignores_network(m))
+			return 0;
 		ret = attach_mount(r, m);
 		if (ret < 0)
 			return ret;
 	}
-	return 0;
-}
-
-int rootfs_mount_some(struct rootfs *r)
-{
-	return mount_next(r, true);
-}
-
-int rootfs_mount_rest(struct rootfs *r)
-{
-	int ret = mount_next(r, false);
-
-	if (ret == 0 && r->needs_proc)
-		ret = rootfs_proc(r);
+	ret = all && r->needs_proc ? rootfs_proc(r) : 0;
 	return ret < 0 ? ret : 0;
 }
 
-static bool is_in_dev(const char *path)
-{
-	char clean[PATH_MAX];
-
-	return path_clean(clean, sizeof(clean), path) == 0 &&
-	       str_starts(clean, "dev/");
-}
-
-static bool covers_dev(const char *path)
-{
-	char clean[PATH_MAX];
-
-	return path_clean(clean, sizeof(clean), path) < 0 || !*clean ||
-	       str_eq(clean, "dev") || str_starts(clean, "dev/");
-}
-
-/* A link in the image may still lead one of them to /dev: it comes to lie on
- * what we make there then. */
+/* For a mount that comes to lie on "/" or in /dev, and if there are other
+ * devices than the default ones, which can be anywhere, for all of them. A link
+ * in the image may still lead one to /dev: it lies on what we make there then. */
 static bool awaits_mounts(const struct rootfs *r)
 {
 	const struct spec *s = r->spec;
-	bool outside = false;
+	char clean[PATH_MAX];
 
-	for (size_t i = 0; i < s->linux_.devices.n; i++)
-		if (!is_in_dev(s->linux_.devices.v[i].path))
-			outside = true;
 	for (size_t i = r->at; i < s->mounts.n; i++)
-		if (outside || covers_dev(s->mounts.v[i].destination))
+		if (s->linux_.devices.n ||
+		    path_clean(clean, sizeof(clean),
+			       s->mounts.v[i].destination) < 0 ||
+		    !*clean || str_starts(clean, "dev"))
 			return true;
 	return false;
 }

@@ -41,7 +41,7 @@ struct rootfs {
 	bool deferred; /* the parent may not open it: rootfs_attach() does */
 	bool covers;   /* it lies on "/", since there is no way to its path */
 	/* A procfs of the container's pid namespace that nobody else can see
-	 * or mount over: -1 until rootfs_mount_rest(), and where it is not needed,
+	 * or mount over: -1 until all mounts are made, and where it is not needed,
 	 * since to unmount it takes the kernel 50 us. */
 	int proc;
 	bool no_devices;   /* leave /dev alone: it is bind-mounted whole */
@@ -69,11 +69,11 @@ void rootfs_close(struct rootfs *r);
  * the ids of the parent, to whom its paths are open. */
 int rootfs_attach(struct rootfs *r);
 
-/* All `mounts`, in order; missing mount points are made inside the root. The
- * first ends before the first one that could depend on the network namespace.
- * -EROFS: the root, or what lies on it, does not let that of r->at be made. */
-int rootfs_mount_some(struct rootfs *r);
-int rootfs_mount_rest(struct rootfs *r);
+/* `mounts`, in order; missing mount points are made inside the root. Unless it
+ * is to be all of them, it ends before the first that could depend on the
+ * network namespace, and the next call goes on there. -EROFS: the root, or what
+ * lies on it, does not let that of r->at be made. */
+int rootfs_mount(struct rootfs *r, bool all);
 
 /* r->proc, opened if it is not yet. */
 int rootfs_proc(struct rootfs *r);

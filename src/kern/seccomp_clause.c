@@ -93,8 +93,7 @@ static uint32_t hash(const struct seccomp_plan *plan,
 	uint32_t i;
 
 	for (i = 0; i < clause->count; i++, c++)
-		h = (h ^ c->value ^ c->arg ^ (uint64_t)c->op << 8) *
-		    UINT64_C(0x9e3779b97f4a7c15);
+		h = (h ^ c->value ^ c->arg) * UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(h >> (64 - SEEN_BITS));
 }
 

@@ -416,7 +416,8 @@ static int spawn(struct run *r)
 		args.flags |= K_CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)r->cgroup;
 	}
-	if (network_is_late(r))
+	r->late_net = network_is_late(r);
+	if (r->late_net)
 		args.flags &= ~(uint64_t)K_CLONE_NEWNET;
 	ret = channel_make(pair);
 	if (ret < 0)

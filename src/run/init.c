@@ -76,10 +76,9 @@ static int bound_early(struct run *r)
 {
 	const struct spec_hooks *h = &r->plan.spec->hooks;
 
-	if (!network_is_late(r) || !r->plan.spec->process ||
-	    h->create_container.n || h->start_container.n)
-		return 0;
-	return child_bound(r);
+	return !r->late_net || h->create_container.n || h->start_container.n ?
+		       0 :
+		       child_bound(r);
 }
 
 static int attach_root(struct run *r)
@@ -87,27 +86,25 @@ static int attach_root(struct run *r)
 	return rootfs_attach(&r->plan.rootfs);
 }
 
-static int blame_mount(struct run *r, int ret)
+static int mount_until(struct run *r, bool all)
 {
-	return ret == -EROFS ? plan_blame_mount(&r->plan, r->plan.rootfs.at) :
-			       ret;
+	int ret = rootfs_mount(&r->plan.rootfs, all);
+
+	if (ret == -EROFS)
+		return plan_blame_mount(&r->plan, r->plan.rootfs.at);
+	return ret < 0 ? ret : rootfs_devices(&r->plan.rootfs);
 }
 
 static int mount_some(struct run *r)
 {
-	return blame_mount(r, rootfs_mount_some(&r->plan.rootfs));
+	return mount_until(r, false);
 }
 
 static int mount_rest(struct run *r)
 {
-	int ret = blame_mount(r, rootfs_mount_rest(&r->plan.rootfs));
+	int ret = mount_until(r, true);
 
 	return ret < 0 ? ret : notify_mount(r);
-}
-
-static int make_devices(struct run *r)
-{
-	return rootfs_devices(&r->plan.rootfs);
 }
 
 static int set_clocks(struct run *r)
@@ -232,10 +229,8 @@ static const struct stage stages[] = {
 	{ "mounts", mount_some },
 	{ "keyring", join_keyring },
 	{ "bounding set", bound_early },
-	{ "devices", make_devices },
 	{ "network", network_join },
 	{ "more mounts", mount_rest },
-	{ "more devices", make_devices },
 	{ "clocks", set_clocks },
 	{ "hooks", run_create_hooks },
 	{ "enter root", enter_root },

@@ -37,7 +37,7 @@ static int send(const struct run *r)
 	size_t size = channel_word(&m, SAY_NETWORK, r->pid);
 	int ret = fd < 0 ? fd : fd_send(r->channel, &m, size, fd);
 
-	return ret < 0 ? err_sys(ret, "hand over the network namespace") : 0;
+	return ret < 0 ? err_sys(ret, "send the network namespace") : 0;
 }
 
 int network_make(struct run *r)
@@ -45,7 +45,7 @@ int network_make(struct run *r)
 	autofd own = -1;
 	int ret;
 
-	if (!network_is_late(r))
+	if (!r->late_net)
 		return 0;
 	own = fd_open(AT_FDCWD, own_path, O_RDONLY, 0);
 	if (own < 0)
@@ -71,7 +71,7 @@ int network_join(struct run *r)
 	autofd fd = -1;
 	int ret;
 
-	if (!network_is_late(r))
+	if (!r->late_net)
 		return r->plan.clone_flags & K_CLONE_NEWNET ? ns_loopback() : 0;
 	switch (channel_hear_fd(r->channel, &m, &fd)) {
 	case SAY_NETWORK:

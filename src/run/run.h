@@ -23,6 +23,7 @@ struct run {
 	bool tied;      /* init dies with us (foreground run) */
 	bool hurries;   /* run: the child need not stop when it is ready */
 	bool alone;     /* exec: nobody has anything to do before that */
+	bool late_net;  /* made by the parent, meanwhile (run/network.h) */
 	bool keep_cpus; /* the CPU affinity was chosen, not inherited */
 	bool bounded;   /* the bounding set is the container's */
 

@@ -273,7 +273,7 @@ LINUX=$plain
 MOUNTS=
 own_mount
 NAMESPACES=$(echo "$NAMESPACES" | sed 's/,{"type":"cgroup"}//')
-try='cd /sys/fs/cgroup; for f in $(find . -name cgroup.procs); do
+try='cd /sys/fs/cgroup; for f in $(find . -name cgroup.procs 2>/dev/null); do
 	[ ! -e $f ] || (echo 0 >$f) 2>/dev/null && echo written $f; done; echo end'
 is "no file of the user's cgroup can be written" "$(delegated_in "$try")" end
 own_mount
