@@ -46,10 +46,10 @@ struct rootfs {
 	int proc;
 	bool no_devices;   /* leave /dev alone: it is bind-mounted whole */
 	bool devices_made; /* by rootfs_devices(), which may come twice */
-	int null;        /* the host's /dev/null, for masks */
-	int empty;       /* an empty read-only directory, for masks */
+	int null;          /* the host's /dev/null, for masks */
+	int empty;         /* an empty read-only directory, for masks */
 	unsigned long propagation; /* rootfsPropagation as MS_ flags, or 0 */
-	size_t at;                 /* the entry of mounts that is next, or failed */
+	size_t at; /* the entry of mounts that is next, or failed */
 };
 
 /*

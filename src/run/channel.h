@@ -23,11 +23,11 @@ enum message_kind {
 	SAY_LISTENER,    /* here is the agent's end, attached */
 	SAY_ERROR,       /* failed: err; it exits */
 	/* the runtime says: */
-	SAY_GO, /* after MOUNTED, UNMAPPED, FORKED, AGENT; put into a unit;
+	SAY_GO,      /* after MOUNTED, UNMAPPED, FORKED, AGENT; put into a unit;
 		   make the network namespace yourself */
 	SAY_NETWORK, /* here it is, attached */
-	SAY_DETACH, /* created: outlive me, wait for start at the gate */
-	SAY_START,  /* through the gate */
+	SAY_DETACH,  /* created: outlive me, wait for start at the gate */
+	SAY_START,   /* through the gate */
 };
 
 struct message {
