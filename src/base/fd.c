@@ -73,9 +73,11 @@ ssize_t fd_read_text(int dirfd, const char *path, char *buf, size_t size)
 
 	if (fd < 0)
 		return fd;
-	n = fd_read(fd, buf, size, path);
+	/* The kernel gives them whole, if there is room, and without waiting:
+	 * what one read gives is all of it. */
+	n = read(fd, buf, size);
 	if (n < 0)
-		return n;
+		return err_sys(errno, "read %s", path);
 	if ((size_t)n == size)
 		return err_sys(EFBIG, "read %s", path);
 	while (n > 0 && buf[n - 1] == '\n')

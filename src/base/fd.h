@@ -45,9 +45,9 @@ ssize_t fd_read(int fd, void *buf, size_t size, const char *name);
 int fd_write(int fd, const void *buf, size_t size, const char *name);
 
 /*
- * Small files of the kernel: reads PATH below dirfd into buf as a string,
- * without a trailing newline. Returns the length, or -EFBIG when size is too
- * small, or -errno.
+ * Small files of the kernel (not lists of its): reads PATH below dirfd into buf
+ * as a string, without a trailing newline. Returns the length, or -EFBIG when
+ * size is too small, or -errno.
  */
 ssize_t fd_read_text(int dirfd, const char *path, char *buf, size_t size);
 

@@ -37,7 +37,7 @@ static int send(const struct run *r)
 	size_t size = channel_word(&m, SAY_NETWORK, r->pid);
 	int ret = fd < 0 ? fd : fd_send(r->channel, &m, size, fd);
 
-	return ret < 0 ? err_sys(ret, "send the network namespace") : 0;
+	return ret < 0 ? err_sys(ret, "send to the container's init") : 0;
 }
 
 int network_make(struct run *r)
@@ -47,12 +47,10 @@ int network_make(struct run *r)
 
 	if (!r->late_net)
 		return 0;
-	own = fd_open(AT_FDCWD, own_path, O_RDONLY, 0);
-	if (own < 0)
-		return own;
+	own = open(own_path, O_RDONLY | O_CLOEXEC);
 	/* In a user namespace one may leave the host's network but not enter
-	 * it again. The child need not. */
-	if (setns(own, K_CLONE_NEWNET) < 0)
+	 * it again. The child need not, or can say what is wrong. */
+	if (own < 0 || setns(own, K_CLONE_NEWNET) < 0)
 		return channel_say(r->channel, SAY_GO, r->pid);
 	ret = make();
 	if (ret < 0)
