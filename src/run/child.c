@@ -216,26 +216,20 @@ int child_filter_privileged(struct run *r)
 	return r->plan.spec->process->no_new_privileges ? 0 : load_filter(r);
 }
 
-int child_bound(struct run *r)
+int child_become_user(struct run *r)
 {
+	const struct spec_process *p = r->plan.spec->process;
 	char text[512];
 	struct sbuf ignored = SBUF(text);
-	int ret = r->bounded ? 0 : caps_limit(&r->plan.caps, &ignored);
+	int ret;
 
-	if (ret < 0 || r->bounded)
+	ret = caps_limit(&r->plan.caps, &ignored);
+	if (ret < 0)
 		return ret;
 	if (ignored.len)
 		log_line(LOG_WARNING, "capabilities left out: %s",
 			 sbuf_cut(&ignored));
-	r->bounded = true;
-	return caps_bound(r->plan.caps.bounding);
-}
-
-int child_become_user(struct run *r)
-{
-	const struct spec_process *p = r->plan.spec->process;
-	int ret = child_bound(r);
-
+	ret = caps_bound(r->plan.caps.bounding);
 	if (ret == 0 && p->no_new_privileges &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		ret = err_sys(errno, "PR_SET_NO_NEW_PRIVS");

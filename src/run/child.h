@@ -29,8 +29,9 @@ int child_find_program(struct run *r);
  * created container, at the gate. */
 int child_wait(struct run *r);
 
-/* If r->hurries, that returns at once, and the start is waited for here, where
- * it has mostly been given already. Nothing but the program's own is left then. */
+/* If r->hurries, it returns at once, and what it takes to become the user is
+ * done while the parent writes down that all is ready: the start is waited for
+ * here. Nothing but the program's own start is left then. */
 int child_wait_late(struct run *r);
 
 int child_set_limits(struct run *r);
@@ -39,9 +40,6 @@ int child_set_labels(struct run *r);
 int child_close_descriptors(struct run *r);
 /* Loads the filter where that takes a privilege. */
 int child_filter_privileged(struct run *r);
-/* Drops what the program is never to have; not twice. What the child executes
- * itself has it no more. */
-int child_bound(struct run *r);
 int child_become_user(struct run *r);
 
 /* Loads the filter if it is not loaded yet, then execve(2): returns only if

@@ -324,17 +324,15 @@ static int make_gate(struct run *r)
 }
 
 /*
- * Is the start given as soon as the parent has done its part, for the child to
- * find it when it is ready? Not to one that is to be seen ready: by hooks, by
- * who gets its terminal or its pidfd; and not to a filter that need not allow
- * to wait.
+ * Does the child need to stop only just before it executes? What would come in
+ * between must not: hooks that are to see it before it is the user, and a
+ * filter that need not allow to wait.
  */
 static bool may_hurry(const struct run *r)
 {
 	const struct spec *s = r->plan.spec;
 
 	return r->start_now && !s->hooks.start_container.n &&
-	       !s->process->terminal && !r->plan.pidfd_socket &&
 	       (s->process->no_new_privileges || !s->linux_.seccomp);
 }
 
@@ -511,10 +509,9 @@ static int prepare_record(struct run *r)
 	return store_prepare(&r->store, &r->state);
 }
 
-/* Who hurries says it on the way. */
 static int wait_ready(struct run *r)
 {
-	return r->hurries ? 0 : run_hear(r, SAY_READY);
+	return run_hear(r, SAY_READY);
 }
 
 int run_send_pidfd(struct run *r, const char *how)
@@ -535,7 +532,7 @@ static int send_pidfd(struct run *r)
 
 static int commit(struct run *r)
 {
-	r->poststop_due |= !r->hurries;
+	r->poststop_due = true;
 	return store_commit(&r->store);
 }
 
@@ -770,23 +767,18 @@ int run_go(struct run *r)
 		.agent = -1,
 	};
 	int ret = r->alone ? 0 : channel_say(r->channel, SAY_START, r->pid);
-	bool dead = ret == -EPIPE; /* and has said why */
 
-	if (dead)
-		ret = 0;
+	/* It has failed meanwhile, and says why. */
+	if (ret == -EPIPE)
+		ret = run_hear(r, SAY_START);
 	if (ret == 0 && !r->alone)
 		ret = run_let_go(r);
-	if (ret == 0 && r->hurries)
-		ret = run_hear(r, SAY_READY);
-	r->poststop_due |= ret == 0;
 	if (ret == 0)
 		do {
 			ret = wait_channel(r);
 			if (ret == 0)
 				ret = launch_hear(&l);
 		} while (ret > 0);
-	if (ret == 0 && dead)
-		ret = run_child_died(r);
 	launch_close(&l);
 	return ret;
 }

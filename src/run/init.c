@@ -69,18 +69,6 @@ static int join_keyring(struct run *r)
 	return ret;
 }
 
-/* The network namespace takes the parent longer than all until here: time for
- * what can be done now as well as later, if there are no hooks, which are to
- * have all capabilities. */
-static int bound_early(struct run *r)
-{
-	const struct spec_hooks *h = &r->plan.spec->hooks;
-
-	return !r->late_net || h->create_container.n || h->start_container.n ?
-		       0 :
-		       child_bound(r);
-}
-
 static int attach_root(struct run *r)
 {
 	return rootfs_attach(&r->plan.rootfs);
@@ -228,7 +216,6 @@ static const struct stage stages[] = {
 	{ "ids", mapping_own },
 	{ "mounts", mount_some },
 	{ "keyring", join_keyring },
-	{ "bounding set", bound_early },
 	{ "network", network_join },
 	{ "more mounts", mount_rest },
 	{ "clocks", set_clocks },

@@ -21,11 +21,10 @@ struct run {
 	const struct run_options *o;
 	bool start_now; /* run: no gate, the channel carries the start */
 	bool tied;      /* init dies with us (foreground run) */
-	bool hurries;   /* run: the child need not stop when it is ready */
+	bool hurries;   /* run: the child goes on until it is to execute */
 	bool alone;     /* exec: nobody has anything to do before that */
 	bool late_net;  /* made by the parent, meanwhile (run/network.h) */
 	bool keep_cpus; /* the CPU affinity was chosen, not inherited */
-	bool bounded;   /* the bounding set is the container's */
 
 	struct plan plan;
 	struct store store;
