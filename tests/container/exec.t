@@ -48,6 +48,16 @@ if command -v strace >/dev/null; then
 			tr '\n' ' ')" "^CLONE_NEWPID CLONE_NEW[A-Z|_]* $"
 	like "into the cgroup at its birth" "$(cat "$TMP/trace")" \
 		"clone3.*CLONE_INTO_CGROUP"
+	# Until then init sees the host's files, and so would who joins it.
+	strace -f -qq -o /dev/null -e inject=pivot_root:delay_enter=2000000 \
+		"$RUNT" --root "$STATE" run --bundle "$B" slow >/dev/null 2>&1 &
+	await rt state slow
+	sleep 0.5
+	like "not before init is in its root" "$(inside slow true)" \
+		"container is being created: slow"
+	await sh -c '"$0" --root "$1" exec slow true' "$RUNT" "$STATE"
+	rt delete --force slow
+	wait $!
 else
 	skip "in one step" "no strace"
 fi
