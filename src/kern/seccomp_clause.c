@@ -79,10 +79,10 @@ static bool same_clause(const struct seccomp_plan *plan,
 		      a->count * sizeof(plan->conds[0])) == 0;
 }
 
-/* Those that are there, by their hashes: it saves nearly all the looking for a
- * clause that is not, and so that a thousand cost a thousand times what one
- * does. */
-enum { SEEN_BITS = 15 };
+/* Where there are more than a few, those that are there by their hashes: it
+ * saves nearly all the looking for one that is not, so that a thousand cost a
+ * thousand times what one does. */
+enum { FEW = 16, SEEN_BITS = 15 };
 static uint32_t seen[(1 << SEEN_BITS) / 32];
 
 static uint32_t hash(const struct seccomp_plan *plan,
@@ -97,17 +97,31 @@ static uint32_t hash(const struct seccomp_plan *plan,
 	return (uint32_t)(h >> (64 - SEEN_BITS));
 }
 
+/* Returns whether one with that hash was seen before. */
+static bool see(const struct seccomp_plan *plan,
+		const struct seccomp_clause *clause)
+{
+	uint32_t h = hash(plan, clause), bit = UINT32_C(1) << h % 32;
+	bool before = seen[h / 32] & bit;
+
+	seen[h / 32] |= bit;
+	return before;
+}
+
 static bool is_there(const struct seccomp_plan *plan, size_t n,
 		     const struct seccomp_clause *clause)
 {
-	uint32_t h = hash(plan, clause), bit = UINT32_C(1) << h % 32;
+	size_t i;
 
-	if (!(seen[h / 32] & bit)) {
-		seen[h / 32] |= bit;
-		return false;
+	if (n == FEW) {
+		memset(seen, 0, sizeof(seen));
+		for (i = 0; i < n; i++)
+			see(plan, &plan->clauses[i]);
 	}
-	while (n-- > 0)
-		if (same_clause(plan, &plan->clauses[n], clause))
+	if (n >= FEW && !see(plan, clause))
+		return false;
+	for (i = n; i-- > 0;)
+		if (same_clause(plan, &plan->clauses[i], clause))
 			return true;
 	return false;
 }
@@ -408,7 +422,6 @@ int clause_verdict(const struct seccomp_plan *plan, unsigned int abi,
 			return VERDICT_ACTION;
 	}
 	*n = 0;
-	memset(seen, 0, sizeof(seen));
 	ret = add_call(plan, n, name, 0);
 	if (ret == 0 && call->muxes & 1U << abi)
 		ret = add_muxed(plan, n, abi, name);
