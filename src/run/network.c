@@ -35,8 +35,11 @@ static int send(const struct run *r)
 	autofd fd = fd_open(AT_FDCWD, own_path, O_RDONLY, 0);
 	struct message m;
 	size_t size = channel_word(&m, SAY_NETWORK, r->pid);
-	int ret = fd < 0 ? fd : fd_send(r->channel, &m, size, fd);
+	int ret;
 
+	if (fd < 0)
+		return fd;
+	ret = fd_send(r->channel, &m, size, fd);
 	return ret < 0 ? err_sys(ret, "send to the container's init") : 0;
 }
 

@@ -141,6 +141,23 @@ fi
 
 is "sysfs shows its interfaces" "$(run_in 'ls /sys/class/net')" \
 	"$(run_in 'sed -n "s/^ *\(.*\):.*/\1/p" /proc/net/dev | sort')"
+if command -v strace >/dev/null; then
+	config
+	failing() {
+		strace -o /dev/null -e "inject=$1" \
+			"$RUNT" --root "$STATE" run --bundle "$B" lost 2>&1
+	}
+	like "one that can't be made" "$(failing unshare:error=ENOSPC)" \
+		'make namespaces \(network\): No space left on device; raise'
+	like "no way back from it" "$(failing setns:error=EIO:when=2)" \
+		'return to the network namespace: I/O error'
+	fails "nothing is left of either" rt state lost
+	is "no cgroup" "$(find "$CGROUPS" -name lost 2>/dev/null)" ""
+	ok "where it is known that there is none, the child makes it" \
+		failing setns:error=EPERM:when=1
+else
+	skip "a network that can't be made" "no strace"
+fi
 
 ## Clocks
 
