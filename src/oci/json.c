@@ -223,30 +223,36 @@ static int say_large(const struct json *j)
 }
 
 /* Until the end of the file, whatever its size was said to be: it may grow and
- * shrink meanwhile. */
-static int read_all(struct json *j, int fd, size_t size)
+ * shrink meanwhile. When that many bytes come where there was room for more,
+ * they are all. */
+static int read_all(struct json *j, int fd, size_t size, size_t expected)
 {
 	char *buf = NULL, *bigger;
-	size_t len = 0;
+	size_t room = 0, len = 0;
 	ssize_t n;
 
-	for (;; size = 2 * size) {
-		if (size > JSON_SIZE_MAX)
-			size = JSON_SIZE_MAX + 1;
-		bigger = arena_get(size + 1, 1);
-		if (!bigger)
-			return -err.num;
-		if (len)
-			memcpy(bigger, buf, len);
-		buf = bigger;
-		n = fd_read(fd, buf + len, size - len, j->name);
+	for (;;) {
+		if (len == room) {
+			room = room ? 2 * room : size;
+			if (room > JSON_SIZE_MAX)
+				room = JSON_SIZE_MAX + 1;
+			bigger = arena_get(room + 1, 1);
+			if (!bigger)
+				return -err.num;
+			if (len)
+				memcpy(bigger, buf, len);
+			buf = bigger;
+		}
+		n = read(fd, buf + len, room - len);
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n < 0)
-			return (int)n;
+			return err_sys(errno, "read %s", j->name);
 		len += (size_t)n;
-		if (len < size)
-			break;
 		if (len > JSON_SIZE_MAX)
 			return say_large(j);
+		if (n == 0 || len == expected)
+			break;
 	}
 	j->text = buf;
 	j->len = len;
@@ -255,7 +261,7 @@ static int read_all(struct json *j, int fd, size_t size)
 
 static int read_stdin(struct json *j)
 {
-	return read_all(j, STDIN_FILENO, 32 * 1024);
+	return read_all(j, STDIN_FILENO, 32 * 1024, SIZE_MAX);
 }
 
 static int read_file(struct json *j, int dirfd, const char *path)
@@ -274,7 +280,7 @@ static int read_file(struct json *j, int dirfd, const char *path)
 		return err_say(EINVAL, "%s: not a regular file", j->name);
 	if (st.st_size > JSON_SIZE_MAX)
 		return say_large(j);
-	return read_all(j, fd, (size_t)st.st_size + 1);
+	return read_all(j, fd, (size_t)st.st_size + 1, (size_t)st.st_size);
 }
 
 int json_load(struct json *j, int dirfd, const char *path, const char *name)

@@ -65,11 +65,11 @@ int store_open_root(const char *root, bool make)
 	return fd_open(AT_FDCWD, root, O_PATH | O_DIRECTORY, 0);
 }
 
-static int open_dir(struct store *s)
+/* Never through a link. how: O_RDONLY to be able to lock it, or O_PATH. */
+static int open_dir(struct store *s, int how)
 {
-	/* Readable, not O_PATH: flock(2) needs it. Never through a link. */
 	s->dir = openat(s->root, s->id,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			how | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (s->dir >= 0)
 		return 0;
 	if (errno == ENOENT)
@@ -86,7 +86,8 @@ int store_open(struct store *s, const char *root, const char *id)
 	s->root = store_open_root(root, false);
 	if (s->root == -ENOENT)
 		return err_say(ENOENT, "container does not exist: %s", id);
-	return s->root < 0 ? s->root : store_open_next(s, id);
+	s->id = id;
+	return s->root < 0 ? s->root : open_dir(s, O_RDONLY);
 }
 
 int store_open_next(struct store *s, const char *id)
@@ -95,7 +96,7 @@ int store_open_next(struct store *s, const char *id)
 
 	fd_close(&s->dir);
 	s->id = id;
-	return ret < 0 ? ret : open_dir(s);
+	return ret < 0 ? ret : open_dir(s, O_PATH);
 }
 
 /* A lock on a directory that was removed before we got it guards nothing. */
@@ -145,7 +146,7 @@ int store_claim(struct store *s, const char *root, const char *id, bool *locked)
 		made = mkdirat(s->root, id, 0700) == 0;
 		if (!made && errno != EEXIST)
 			return can_not_make(errno, id);
-		ret = open_dir(s);
+		ret = open_dir(s, O_RDONLY);
 		if (ret == 0)
 			ret = store_trylock(s);
 		/* Between mkdir and lock it may have been taken for the rest
