@@ -22,6 +22,7 @@
 #include "kern/dir.h"
 #include "kern/mountinfo.h"
 #include "kern/need.h"
+#include "kern/proc.h"
 #include "kern/procfs.h"
 #include "kern/sys.h"
 
@@ -112,13 +113,26 @@ void cgroup_unmount(void)
 	fd_close(&mounted.fd);
 }
 
-/* Our own cgroup, from the line "0::/path". */
+/* Where an init script is. */
+static bool in_root(void)
+{
+	int mount = cgroup_mount(NULL);
+	struct stat st;
+
+	return mount >= 0 && fstat(mount, &st) == 0 &&
+	       st.st_ino == proc_cgroup(proc_self());
+}
+
+/* Our own cgroup, from the line "0::/path", which takes the kernel ten times as
+ * long to write as to tell where that is. */
 static int own_path(char *buf, size_t size)
 {
 	char text[PATH_MAX + 512], *p;
-	ssize_t n =
-		fd_read_text(AT_FDCWD, "/proc/self/cgroup", text, sizeof(text));
+	ssize_t n;
 
+	if (in_root())
+		return str_fmt(buf, size, "/");
+	n = fd_read_text(AT_FDCWD, "/proc/self/cgroup", text, sizeof(text));
 	if (n < 0)
 		return err_hint(NEED_PROC);
 	p = str_starts(text, "0::") ? text : strstr(text, "\n0::");
@@ -445,9 +459,9 @@ int cgroup_frozen(const char *path)
 	fd = sys_openat2(mount, file, O_RDONLY, 0,
 			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
 				 K_RESOLVE_NO_XDEV);
-	n = fd < 0 ? fd : fd_read(fd, text, sizeof(text) - 1, file);
+	n = fd < 0 ? fd : read(fd, text, sizeof(text) - 1);
 	if (n < 0)
-		return (int)n;
+		return fd < 0 ? fd : err_sys(errno, "read %s", file);
 	text[n] = '\0';
 	return cgstat_key(text, "frozen", 0) > 0;
 }

@@ -131,6 +131,16 @@ static int set_with_map(int fd, char *const argv[], char *const envp[])
 		       0;
 }
 
+bool exefile_can_set(void)
+{
+	unsigned int size;
+
+	if (prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE, &size, 0, 0) == 0)
+		return size == sizeof(struct prctl_mm_map);
+	return prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, -1, 0, 0) < 0 &&
+	       errno == EBADF;
+}
+
 int exefile_set(int fd, char *const argv[], char *const envp[])
 {
 	int ret = leave_file(fd);

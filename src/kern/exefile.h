@@ -7,9 +7,16 @@
 #ifndef KERN_EXEFILE_H
 #define KERN_EXEFILE_H
 
+#include <stdbool.h>
+
+/*
+ * Does the kernel let us? Who has CAP_SYS_RESOURCE always may; others who have
+ * CAP_SYS_ADMIN (Linux 4.10) in a kernel with CONFIG_CHECKPOINT_RESTORE.
+ */
+bool exefile_can_set(void);
+
 /*
  * fd is open for reading, of the file that runs. argv and envp are main()'s.
- * Takes CAP_SYS_RESOURCE or, with CONFIG_CHECKPOINT_RESTORE, CAP_SYS_ADMIN.
  * Returns 0 or -errno: the program is intact then, and its file is the old one.
  * The error record is left alone.
  */

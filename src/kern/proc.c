@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -137,4 +139,28 @@ ssize_t proc_boot_id(char *buf, size_t size)
 {
 	return fd_read_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id", buf,
 			    size);
+}
+
+static int self = -1;
+
+int proc_self(void)
+{
+	if (self < 0)
+		self = sys_pidfd_open(getpid());
+	return self;
+}
+
+void proc_forget_self(void)
+{
+	fd_close(&self);
+}
+
+uint64_t proc_cgroup(int pidfd)
+{
+	struct k_pidfd_info info = { .mask = K_PIDFD_INFO_CGROUPID };
+
+	return ioctl(pidfd, (int)K_PIDFD_GET_INFO, &info) == 0 &&
+			       info.mask & K_PIDFD_INFO_CGROUPID ?
+		       info.cgroupid :
+		       0;
 }

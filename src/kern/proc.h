@@ -40,6 +40,14 @@ uint64_t proc_inode(int pidfd);
  * -ESRCH then, for a zombie too, or -errno. */
 int proc_open_inode(pid_t pid, uint64_t inode);
 
+/* Our own pidfd, open until a child, which has to, forgets it; or -errno. */
+int proc_self(void);
+void proc_forget_self(void);
+
+/* The number of its cgroup in the hierarchy of cgroup2, which is the inode of
+ * the directory: Linux 6.13. 0: this kernel does not tell. */
+uint64_t proc_cgroup(int pidfd);
+
 /* What tells one boot of the machine from another, as a text. Returns its
  * length, or -errno where the kernel has no such. */
 ssize_t proc_boot_id(char *buf, size_t size);

@@ -112,8 +112,8 @@ static bool same_file(int a, int b)
  * lets us put the file in the other's place we need not execute it. Comes back
  * when neither can be had.
  */
-static int move_to_root(int own, char *const argv[], char *const envp[],
-			int *mount)
+static int find_in_root(struct self *s, int own, char *const argv[],
+			char *const envp[])
 {
 	char path[PATH_MAX];
 	ssize_t n = readlink(exe, path, sizeof(path) - 1);
@@ -129,11 +129,11 @@ static int move_to_root(int own, char *const argv[], char *const envp[],
 			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS);
 	if (fd < 0 || !same_file(fd, own))
 		return -ENOENT;
-	if (exefile_set(fd, argv, envp) == 0) {
-		*mount = fd_take(&root);
-		return 0;
-	}
-	return sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+	if (!exefile_can_set())
+		return sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+	s->mount = fd_take(&root);
+	s->file = fd_take(&fd);
+	return 0;
 }
 
 /* From a copy of its own mount, with nothing in it but the file. */
@@ -192,13 +192,13 @@ static int make_copy(int from)
 	return fd_take(&fd);
 }
 
-int self_protect(int *mount, char *const argv[], char *const envp[])
+int self_protect(struct self *s, char *const argv[], char *const envp[])
 {
 	autofd own = fd_open(AT_FDCWD, exe, O_RDONLY, 0);
 	autofd fd = -1;
 	struct statfs fs;
 
-	*mount = -1;
+	*s = (struct self)SELF_NONE;
 	if (own < 0)
 		return own == -ENOENT ? err_hint(NEED_PROC) : own;
 	if (fstatfs(own, &fs) < 0)
@@ -210,7 +210,7 @@ int self_protect(int *mount, char *const argv[], char *const envp[])
 	}
 	if (never_written(&fs))
 		return 0;
-	if (move_to_root(own, argv, envp, mount) == 0)
+	if (find_in_root(s, own, argv, envp) == 0)
 		return 0;
 	exec_from_file(argv, envp);
 	fd = make_copy(own);
@@ -218,4 +218,12 @@ int self_protect(int *mount, char *const argv[], char *const envp[])
 		return fd;
 	return err_sys(sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH),
 		       "execute the protected copy of runt");
+}
+
+int self_exchange(struct self *s, char *const argv[], char *const envp[])
+{
+	int ret = s->file < 0 ? 0 : exefile_set(s->file, argv, envp);
+
+	fd_close(&s->file);
+	return ret < 0 ? err_sys(ret, "exchange %s", exe) : 0;
 }

@@ -16,18 +16,36 @@ int self_refuse_setuid(void);
 int self_hide(void);
 
 /*
- * Makes sure that the running executable can never be written through this
- * process: goes on (returns 0) when it lies on a file system that has no
- * writes, or is protected already. Else it goes on from a detached read-only
- * mount of the same file, or executes that, with the same arguments and
- * environment, or a sealed copy in memory where the caller may not mount.
- * Returns -errno when none of them can be had. To be called before anything
- * else is opened or made.
- *
- * *mount: the host's files, read-only, or -1; owned by the caller. Protection
- * does not need it, but to let go of it takes the kernel 50 us (it waits for
- * RCU): time that a process has that waits for another.
+ * The host's files, read-only, in a detached mount, and the running executable
+ * there; owned; -1. To let go of the mount takes the kernel 50 us (it waits for
+ * RCU): time that a process has that waits for another. Nobody needs it to stay
+ * protected.
  */
-int self_protect(int *mount, char *const argv[], char *const envp[]);
+struct self {
+	int mount;
+	int file; /* until self_exchange() */
+};
+
+#define SELF_NONE      \
+	{              \
+		-1, -1 \
+	}
+
+/*
+ * Makes sure that the running executable can never be written through this
+ * process, after self_exchange(). When it lies on a file system that has no
+ * writes, or is protected already, that will have nothing to do. Else the same
+ * file in a detached read-only mount is to take its place; or runt is executed
+ * from there, with the same arguments and environment, or from a sealed copy in
+ * memory where the caller may not mount. Returns -errno when none of them can
+ * be had. To be called before anything else is opened or made.
+ */
+int self_protect(struct self *s, char *const argv[], char *const envp[]);
+
+/*
+ * To be called before a container's program can see this process, by the child
+ * of a fork for itself. argv and envp are main()'s.
+ */
+int self_exchange(struct self *s, char *const argv[], char *const envp[]);
 
 #endif

@@ -72,6 +72,15 @@ struct k_mount_attr {
 /* waitid(2) */
 #define K_P_PIDFD 3
 
+/* ioctl(2) on a pidfd: Linux 6.11 and 6.13 (struct pidfd_info, VER0) */
+#define K_PIDFD_GET_NET_NAMESPACE 0xff04
+#define K_PIDFD_GET_INFO 0xc040ff0b
+#define K_PIDFD_INFO_CGROUPID 0x04
+struct k_pidfd_info {
+	uint64_t mask, cgroupid;
+	uint32_t ids[12];
+};
+
 /* f_type of statfs(2) */
 #define K_CGROUP2_SUPER_MAGIC 0x63677270
 #define K_PROC_SUPER_MAGIC 0x9fa0

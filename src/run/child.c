@@ -15,6 +15,7 @@
 #include "kern/ids.h"
 #include "kern/limits.h"
 #include "kern/lsm.h"
+#include "kern/proc.h"
 #include "kern/sched.h"
 #include "kern/seccomp_notify.h"
 #include "kern/self.h"
@@ -44,7 +45,8 @@ int child_guard(struct run *r)
 	 * death from us. */
 	fd_close(&r->channel);
 	r->channel = fd_take(&r->peer);
-	fd_close(&r->own_mount);
+	if (r->own.file < 0)
+		fd_close(&r->own.mount);
 	fd_close(&r->signals);
 	fd_close(&r->terminal);
 	fd_close(&r->pidfd_socket);
@@ -53,6 +55,7 @@ int child_guard(struct run *r)
 	fd_close(&r->cgroup);
 	systemd_close();
 	cgroup_unmount();
+	proc_forget_self();
 	if (!log_wants(LOG_WARNING) && log_fd() >= 0)
 		close(log_fd());
 	signals_reset();
@@ -68,15 +71,24 @@ int child_find_program(struct run *r)
 
 	if (!p)
 		return 0;
-	ret = program_add_home(r->plan.envp, r->plan.nenv, p->user.uid);
-	if (ret == 0)
-		ret = str_fmt(r->plan.listen_pid, sizeof(r->plan.listen_pid),
-			      "LISTEN_PID=%d", getpid());
-	if (ret >= 0)
-		ret = program_enter_cwd(p->cwd);
+	ret = program_enter_cwd(p->cwd);
 	if (ret < 0)
 		return ret;
 	return program_find(&program, r->plan.argv[0], r->plan.envp, &p->user);
+}
+
+static int complete_environment(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret;
+
+	if (!p)
+		return 0;
+	ret = str_fmt(r->plan.listen_pid, sizeof(r->plan.listen_pid),
+		      "LISTEN_PID=%d", getpid());
+	return ret < 0 ? ret :
+			 program_add_home(r->plan.envp, r->plan.nenv,
+					  p->user.uid);
 }
 
 /*
@@ -141,12 +153,12 @@ static int hear_start(struct run *r)
 
 int child_wait(struct run *r)
 {
-	int ret;
+	int ret = r->alone ? 0 : channel_say(r->channel, SAY_READY, 0);
 
-	if (r->alone)
-		return 0;
-	ret = channel_say(r->channel, SAY_READY, 0);
-	return ret < 0 || r->hurries ? ret : hear_start(r);
+	/* The parent has its own things to do now. */
+	if (ret == 0)
+		ret = complete_environment(r);
+	return ret < 0 || r->alone || r->hurries ? ret : hear_start(r);
 }
 
 int child_wait_late(struct run *r)
@@ -216,20 +228,45 @@ int child_filter_privileged(struct run *r)
 	return r->plan.spec->process->no_new_privileges ? 0 : load_filter(r);
 }
 
-int child_become_user(struct run *r)
+int child_exchange(struct run *r)
 {
-	const struct spec_process *p = r->plan.spec->process;
+	int ret = self_exchange(&r->own, r->g->argv, environ);
+
+	fd_close(&r->own.mount);
+	return ret;
+}
+
+static int bound(struct run *r)
+{
 	char text[512];
 	struct sbuf ignored = SBUF(text);
-	int ret;
+	int ret = caps_limit(&r->plan.caps, &ignored);
 
-	ret = caps_limit(&r->plan.caps, &ignored);
 	if (ret < 0)
 		return ret;
 	if (ignored.len)
 		log_line(LOG_WARNING, "capabilities left out: %s",
 			 sbuf_cut(&ignored));
-	ret = caps_bound(r->plan.caps.bounding);
+	r->bounded = true;
+	return caps_bound(r->plan.caps.bounding);
+}
+
+/* No hook of ours is to have less than the runtime has. */
+int child_bound_early(struct run *r)
+{
+	const struct spec *s = r->plan.spec;
+
+	return s->process && !s->hooks.create_container.n &&
+			       !s->hooks.start_container.n ?
+		       bound(r) :
+		       0;
+}
+
+int child_become_user(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	int ret = r->bounded ? 0 : bound(r);
+
 	if (ret == 0 && p->no_new_privileges &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		ret = err_sys(errno, "PR_SET_NO_NEW_PRIVS");

@@ -34,6 +34,9 @@ int child_wait(struct run *r);
  * here. Nothing but the program's own start is left then. */
 int child_wait_late(struct run *r);
 
+/* The parent's run_exchange(), where that was put off. */
+int child_exchange(struct run *r);
+
 int child_set_limits(struct run *r);
 int child_set_labels(struct run *r);
 /* Leaves nothing for the program to inherit. */
@@ -41,6 +44,10 @@ int child_close_descriptors(struct run *r);
 /* Loads the filter where that takes a privilege. */
 int child_filter_privileged(struct run *r);
 int child_become_user(struct run *r);
+
+/* The bounding set's part of that, which concerns what is executed alone: for
+ * when there is time. Where hooks will be executed it does nothing. */
+int child_bound_early(struct run *r);
 
 /* Loads the filter if it is not loaded yet, then execve(2): returns only if
  * something fails. */

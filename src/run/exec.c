@@ -556,6 +556,7 @@ static int send_pidfd(struct run *r)
 
 static const struct stage stages[] = {
 	{ "protect", run_protect },
+	{ "exchange", run_exchange },
 	{ "descriptors", inherit_descriptors },
 	{ "container", open_container },
 	{ "plan", make_plan },

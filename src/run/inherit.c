@@ -117,7 +117,8 @@ int inherit_descriptors(struct run *r)
 	const unsigned int but[] = {
 		r->o->ready_fd,
 		(unsigned int)log_fd(),
-		(unsigned int)r->own_mount,
+		(unsigned int)r->own.mount,
+		(unsigned int)r->own.file,
 	};
 	int ret = check_preserved(r);
 

@@ -216,6 +216,8 @@ static const struct stage stages[] = {
 	{ "ids", mapping_own },
 	{ "mounts", mount_some },
 	{ "keyring", join_keyring },
+	{ "exchange", child_exchange },
+	{ "bounds", child_bound_early },
 	{ "network", network_join },
 	{ "more mounts", mount_rest },
 	{ "clocks", set_clocks },

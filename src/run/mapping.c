@@ -35,7 +35,7 @@ fork_for_parent(struct run *r, struct k_clone_args *args,
 
 	fd_close(&r->channel);
 	/* The host's files: not for where this goes. */
-	fd_close(&r->own_mount);
+	fd_close(&r->own.mount);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (join(r) == 0) {
 		ret = sys_clone3(args);

@@ -4,15 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "kern/ns.h"
+#include "kern/proc.h"
 #include "kern/uapi.h"
 #include "run/channel.h"
-
-static const char own_path[] = "/proc/self/ns/net";
 
 /* Who moves devices finds the namespace by the child. */
 bool network_is_late(const struct run *r)
@@ -21,6 +21,15 @@ bool network_is_late(const struct run *r)
 
 	return p->clone_flags & K_CLONE_NEWNET && !p->user_ns &&
 	       !p->spec->linux_.net_devices.n;
+}
+
+/* Of a process; a path in /proc takes longer, and is for kernels before 6.11. */
+static int open_of(int pidfd)
+{
+	int fd = ioctl(pidfd, K_PIDFD_GET_NET_NAMESPACE, 0);
+
+	return fd < 0 ? fd_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0) :
+			fd;
 }
 
 static int make(void)
@@ -32,7 +41,7 @@ static int make(void)
 /* The child goes on as soon as it has it. */
 static int send(const struct run *r)
 {
-	autofd fd = fd_open(AT_FDCWD, own_path, O_RDONLY, 0);
+	autofd fd = open_of(proc_self());
 	struct message m;
 	size_t size = channel_word(&m, SAY_NETWORK, r->pid);
 	int ret;
@@ -50,7 +59,8 @@ int network_make(struct run *r)
 
 	if (!r->late_net)
 		return 0;
-	own = open(own_path, O_RDONLY | O_CLOEXEC);
+	/* The child is where we are. */
+	own = open_of(r->pidfd);
 	/* In a user namespace one may leave the host's network but not enter
 	 * it again. The child need not, or can say what is wrong. */
 	if (own < 0 || setns(own, K_CLONE_NEWNET) < 0)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "kern/self.h"
 #include "run/container.h"
 #include "run/plan.h"
 #include "run/relay.h"
@@ -24,17 +25,18 @@ struct run {
 	bool hurries;   /* run: the child goes on until it is to execute */
 	bool alone;     /* exec: nobody has anything to do before that */
 	bool late_net;  /* made by the parent, meanwhile (run/network.h) */
+	bool bounded;   /* the bounding set is as the program is to have it */
 	bool keep_cpus; /* the CPU affinity was chosen, not inherited */
 
 	struct plan plan;
 	struct store store;
 	struct state state;
 
-	int own_mount;  /* closed when there is time (kern/self.h); owned */
-	int bundle;     /* the bundle's directory, for hooks; owned */
-	int cgroup;     /* the container's; owned; -1 */
-	bool claimed;   /* the id is ours */
-	bool unit_made; /* systemd has begun to make the unit */
+	struct self own; /* its mount is closed when there is time */
+	int bundle;      /* the bundle's directory, for hooks; owned */
+	int cgroup;      /* the container's; owned; -1 */
+	bool claimed;    /* the id is ours */
+	bool unit_made;  /* systemd has begun to make the unit */
 	bool pid_file_made;
 	bool poststop_due; /* created, or the hooks of creation began */
 	int signals;       /* signalfd of the parent; owned */
@@ -68,6 +70,7 @@ int run_delegate(const struct run *r);
 
 /* Some stages of the parent's that exec has, too (create.c). */
 int run_protect(struct run *r);
+int run_exchange(struct run *r);
 int run_let_go(struct run *r);
 int run_open_signals(struct run *r);
 int run_open_sockets(struct run *r);

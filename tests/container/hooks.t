@@ -106,6 +106,17 @@ config
 OTHER=1 rt run --bundle "$B" h
 like "without one it has the runtime's" "$(cat "$LOG")" "^OTHER=1"
 
+MOUNTS=$mount_log
+bounding='sed -n "s/^CapBnd:.//p" /proc/self/status'
+for kind in createContainer startContainer; do
+	TOP=",\"hooks\":{$(hook $kind "$bounding >$LOG")}"
+	config
+	rt run --bundle "$B" h
+	is "$kind has the runtime's capabilities to pass on" "$(cat "$LOG")" \
+		"$(eval "$bounding")"
+done
+MOUNTS=
+
 ## Failure
 
 for kind in prestart createRuntime createContainer startContainer poststart; do

@@ -88,4 +88,25 @@ config
 "$TMP/bin/runt" --root "$STATE" run --bundle "$B" c >"$TMP/out" 2>&1
 like "run /proc/self/exe runs runt" "$(cat "$TMP/out")" "^runt version"
 ok "the host's runt is as it was" intact
+
+# Nobody in a container outlives its first program, but may hand its executable
+# to somebody who does: here, to this shell.
+ARGS='"/proc/self/exe","--log","/fifo","list"'
+config
+"$TMP/bin/runt" --root "$STATE" run -d --pid-file "$TMP/pid" --bundle "$B" c \
+	</dev/null >/dev/null 2>&1
+like "run -d /proc/self/exe runs runt" \
+	"$(tr '\0' ' ' <"/proc/$(cat "$TMP/pid")/cmdline")" "--log /fifo list"
+exec 9<"/proc/$(cat "$TMP/pid")/exe"
+cat "$B/rootfs/fifo" >/dev/null
+is_stopped() {
+	rt state c | grep -q '"stopped"'
+}
+await is_stopped
+(echo evil >/proc/self/fd/9) >"$TMP/out" 2>&1
+exec 9<&-
+like "who kept its executable can't write to it" "$(cat "$TMP/out")" \
+	'Read-only file system|Operation not permitted|Permission denied'
+ok "the host's runt is as it was" intact
+rt delete c
 finish

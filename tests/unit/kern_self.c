@@ -24,27 +24,54 @@
 
 extern char **environ;
 
-/* The process to be attacked: says "P" on stdout when it is protected, then
- * lives until its stdin ends. */
-static int be_protected(char **argv)
-{
-	char c, comm[17] = "";
-	int mount = -1;
+struct hello {
+	pid_t pid;
+	bool is_protected;
+};
 
-	if (strcmp(argv[1], "bare") != 0 &&
-	    self_protect(&mount, argv, environ) < 0) {
-		fprintf(stderr, "# %s\n", err.text);
-		return 1;
-	}
-	close(mount);
-	/* Not the number of a descriptor that it was executed from. */
-	prctl(PR_GET_NAME, comm);
-	if (write(1, strcmp(comm, "runt") == 0 || mount >= 0 ? "P" : "p", 1) !=
-	    1)
+static int live(bool is_protected)
+{
+	struct hello hello = { getpid(), is_protected };
+	char c;
+
+	if (write(1, &hello, sizeof(hello)) != sizeof(hello))
 		return 1;
 	while (read(0, &c, 1) > 0)
 		;
 	return 0;
+}
+
+/* The process to be attacked, or its child: says hello on stdout when it is
+ * protected, then lives until its stdin ends. */
+static int be_protected(char **argv)
+{
+	struct self self = SELF_NONE;
+	char comm[17] = "";
+	int status;
+	pid_t pid;
+
+	if (strcmp(argv[1], "bare") == 0)
+		return live(false);
+	if (self_protect(&self, argv, environ) < 0) {
+		fprintf(stderr, "# %s\n", err.text);
+		return 1;
+	}
+	if (strcmp(argv[1], "in a child") == 0) {
+		pid = fork();
+		/* Who keeps it keeps it mounted. */
+		if (pid > 0)
+			close(self.mount);
+		if (pid > 0)
+			return waitpid(pid, &status, 0) == pid ? status : 1;
+	}
+	if (self_exchange(&self, argv, environ) < 0) {
+		fprintf(stderr, "# %s\n", err.text);
+		return 1;
+	}
+	close(self.mount);
+	/* Not the number of a descriptor that it was executed from. */
+	prctl(PR_GET_NAME, comm);
+	return live(strcmp(comm, "runt") == 0 || self.mount >= 0);
 }
 
 struct victim {
@@ -56,8 +83,8 @@ struct victim {
 static bool start(struct victim *v, const char *file, const char *how)
 {
 	char *argv[] = { (char *)"./victim", (char *)how, NULL };
+	struct hello hello = { 0, false };
 	int in[2], out[2];
-	char c = 0;
 
 	if (pipe(in) < 0 || pipe(out) < 0)
 		return false;
@@ -77,9 +104,10 @@ static bool start(struct victim *v, const char *file, const char *how)
 	close(out[1]);
 	v->in = in[1];
 	v->out = out[0];
-	snprintf(v->exe, sizeof(v->exe), "/proc/%d/exe", v->pid);
-	return read(v->out, &c, 1) == 1 &&
-	       c == (strcmp(how, "bare") == 0 ? 'p' : 'P');
+	if (read(v->out, &hello, sizeof(hello)) != sizeof(hello))
+		return false;
+	snprintf(v->exe, sizeof(v->exe), "/proc/%d/exe", hello.pid);
+	return hello.is_protected == (strcmp(how, "bare") != 0);
 }
 
 static int stop(struct victim *v)
@@ -230,6 +258,7 @@ static void run(const char *dir)
 	if (has_capabilities()) {
 		attack(file, "on the root's mount", dir, true);
 		attack(file, "unprivileged", dir, true);
+		attack(file, "in a child", dir, true);
 		ok(mount("none", dir, "tmpfs", 0, "mode=755") == 0 &&
 			   copy("/proc/self/exe", file),
 		   "this program is copied to another mount");
