@@ -85,14 +85,12 @@ static size_t unescape_one(char **out, const char *s)
 	return 2;
 }
 
-static void unescape(char *s, char *end)
+static void unescape(char *s, const char *end)
 {
 	char *out = memchr(s, '\\', (size_t)(end - s));
 
-	if (!out) {
-		*end = '\0';
+	if (!out)
 		return;
-	}
 	for (s = out; s < end;) {
 		if (*s == '\\')
 			s += unescape_one(&out, s);
@@ -181,6 +179,7 @@ static int refuse_duplicates(const struct json *j)
 
 static int tokenize(struct json *j)
 {
+	bool escapes = memchr(j->work, '\\', j->len);
 	jsmn_parser parser;
 	int i, n;
 
@@ -193,10 +192,12 @@ static int tokenize(struct json *j)
 		return err_say(EINVAL, "%s: jsmn finds %d tokens of %d",
 			       j->name, n, j->ntok);
 	for (i = 0; i < n; i++) {
-		if (j->tok[i].type == JSON_STRING)
+		if (j->tok[i].type != JSON_STRING &&
+		    j->tok[i].type != JSON_PRIMITIVE)
+			continue;
+		j->work[j->tok[i].end] = '\0';
+		if (escapes)
 			unescape(json_word(j, i), j->work + j->tok[i].end);
-		else if (j->tok[i].type == JSON_PRIMITIVE)
-			j->work[j->tok[i].end] = '\0';
 	}
 	return refuse_duplicates(j);
 }
