@@ -113,7 +113,7 @@ void cgroup_unmount(void)
 	fd_close(&mounted.fd);
 }
 
-/* Where an init script is. */
+/* Are we in the cgroup that is mounted, as an init script is? */
 static bool in_root(void)
 {
 	int mount = cgroup_mount(NULL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The container's cgroup, version 2 only: where it is, making it, emptying it,
- * removing it. Paths are as in /proc/PID/cgroup: absolute, below the mount.
+ * removing it. Paths are absolute and begin at the mount: as in /proc/PID/cgroup
+ * where that is the mount of all cgroups.
  */
 #ifndef KERN_CGROUP_H
 #define KERN_CGROUP_H

@@ -135,7 +135,9 @@ bool exefile_can_set(void)
 {
 	unsigned int size;
 
-	if (prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE, &size, 0, 0) == 0)
+	/* A kernel of 64 bits reads its own layout from programs of 32. */
+	if (sizeof(long) == 8 &&
+	    prctl(PR_SET_MM, PR_SET_MM_MAP_SIZE, &size, 0, 0) == 0)
 		return size == sizeof(struct prctl_mm_map);
 	return prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, -1, 0, 0) < 0 &&
 	       errno == EBADF;

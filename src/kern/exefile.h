@@ -10,8 +10,10 @@
 #include <stdbool.h>
 
 /*
- * Does the kernel let us? Who has CAP_SYS_RESOURCE always may; others who have
- * CAP_SYS_ADMIN (Linux 4.10) in a kernel with CONFIG_CHECKPOINT_RESTORE.
+ * Will the kernel let us? It takes CAP_SYS_RESOURCE; or, with
+ * CONFIG_CHECKPOINT_RESTORE, CAP_SYS_ADMIN (Linux 4.10) or
+ * CAP_CHECKPOINT_RESTORE (5.9), which are not looked at here: who could make
+ * the mount that the file is in has the former.
  */
 bool exefile_can_set(void);
 

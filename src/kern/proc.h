@@ -40,7 +40,8 @@ uint64_t proc_inode(int pidfd);
  * -ESRCH then, for a zombie too, or -errno. */
 int proc_open_inode(pid_t pid, uint64_t inode);
 
-/* Our own pidfd, open until a child, which has to, forgets it; or -errno. */
+/* A pidfd of ourselves, kept open; or -errno. A forked child inherits its
+ * parent's: it has to call proc_forget_self() first. */
 int proc_self(void);
 void proc_forget_self(void);
 

@@ -91,10 +91,12 @@ static int make_mount(const char *path)
 
 	if (fd < 0)
 		return fd;
+	/* That the root is noexec is of no account where runt runs from
+	 * another mount of the same. */
 	ret = sys_mount_setattr(fd, 0,
 				K_MOUNT_ATTR_RDONLY | K_MOUNT_ATTR_NOSUID |
 					K_MOUNT_ATTR_NODEV,
-				0, 0);
+				K_MOUNT_ATTR_NOEXEC, 0);
 	return ret < 0 ? ret : fd_take(&fd);
 }
 
@@ -107,10 +109,11 @@ static bool same_file(int a, int b)
 }
 
 /*
- * From a copy of the root's mount, if runt is there: /proc/PID/exe still names
+ * In a copy of the root's mount, if runt is there: /proc/PID/exe still names
  * the path then, which Debian's start-stop-daemon looks at. Where the kernel
- * lets us put the file in the other's place we need not execute it. Comes back
- * when neither can be had.
+ * lets us put that file in the other's place, all is ready for it and 0 is
+ * returned; else it is executed. Comes back with an error when neither can be
+ * had.
  */
 static int find_in_root(struct self *s, int own, char *const argv[],
 			char *const envp[])

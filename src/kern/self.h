@@ -43,8 +43,8 @@ struct self {
 int self_protect(struct self *s, char *const argv[], char *const envp[]);
 
 /*
- * To be called before a container's program can see this process, by the child
- * of a fork for itself. argv and envp are main()'s.
+ * To be called before a container's program can see this process; a forked
+ * child has to call it for itself. argv and envp are main()'s.
  */
 int self_exchange(struct self *s, char *const argv[], char *const envp[]);
 

@@ -33,6 +33,13 @@ static const char *phase_word(enum state_phase phase)
 	return w;
 }
 
+/* What is not written is 0, and takes no time to be read. */
+static void write_number(struct jsonw *w, const char *key, uint64_t v)
+{
+	if (v)
+		jsonw_u64(w, key, v);
+}
+
 void state_write(struct sbuf *b, const struct state *s)
 {
 	struct jsonw w = { .b = b };
@@ -41,20 +48,18 @@ void state_write(struct sbuf *b, const struct state *s)
 	jsonw_str(&w, "id", s->id);
 	jsonw_i64(&w, "init_process_pid", s->init.pid);
 	jsonw_u64(&w, "init_process_start", s->init.start);
-	if (s->init.inode)
-		jsonw_u64(&w, "init_process_inode", s->init.inode);
+	write_number(&w, "init_process_inode", s->init.inode);
 	jsonw_str(&w, "created", s->created);
 	jsonw_str(&w, "phase", phase_word(s->phase));
 	jsonw_str(&w, "bundle", s->bundle);
 	jsonw_str(&w, "rootfs", s->rootfs);
-	jsonw_u64(&w, "owner", s->owner);
-	jsonw_i64(&w, "keeper_pid", s->keeper.pid);
-	jsonw_u64(&w, "keeper_start", s->keeper.start);
-	if (s->keeper.inode)
-		jsonw_u64(&w, "keeper_inode", s->keeper.inode);
+	write_number(&w, "owner", s->owner);
+	write_number(&w, "keeper_pid", (uint64_t)s->keeper.pid);
+	write_number(&w, "keeper_start", s->keeper.start);
+	write_number(&w, "keeper_inode", s->keeper.inode);
 	if (s->cgroup)
 		jsonw_str(&w, "cgroup", s->cgroup);
-	jsonw_u64(&w, "cgroup_kept", s->cgroup_kept);
+	write_number(&w, "cgroup_kept", s->cgroup_kept);
 	if (s->systemd_unit) {
 		jsonw_str(&w, "systemd_unit", s->systemd_unit);
 		jsonw_str(&w, "systemd_address", s->systemd_address);

@@ -45,6 +45,7 @@ int child_guard(struct run *r)
 	 * death from us. */
 	fd_close(&r->channel);
 	r->channel = fd_take(&r->peer);
+	/* Else child_exchange() closes it. */
 	if (r->own.file < 0)
 		fd_close(&r->own.mount);
 	fd_close(&r->signals);

@@ -25,8 +25,8 @@ int child_bind(struct run *r);
 /* Enters the working directory and finds the program there. */
 int child_find_program(struct run *r);
 
-/* Says SAY_READY; returns when the start was given, by the parent or, for a
- * created container, at the gate. */
+/* Says SAY_READY and completes the environment; returns when the start was
+ * given, by the parent or, for a created container, at the gate. */
 int child_wait(struct run *r);
 
 /* If r->hurries, it returns at once, and what it takes to become the user is
@@ -34,7 +34,7 @@ int child_wait(struct run *r);
  * here. Nothing but the program's own start is left then. */
 int child_wait_late(struct run *r);
 
-/* The parent's run_exchange(), where that was put off. */
+/* Exchanges this process's executable, if that was not done before the fork. */
 int child_exchange(struct run *r);
 
 int child_set_limits(struct run *r);

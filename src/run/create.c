@@ -61,13 +61,15 @@ int run_protect(struct run *r)
 	return self_protect(&r->own, r->g->argv, environ);
 }
 
-/* Of two processors the child waits for its network, alone in its pid
- * namespace, and the parent later for the child. */
+/* With more than one processor a child with new namespaces of these kinds, in
+ * which nobody else is, waits for its network, and the parent later for the
+ * child. */
 static bool will_wait(const struct run *r)
 {
+	const uint64_t alone = K_CLONE_NEWPID | K_CLONE_NEWNS;
 	cpu_set_t cpus;
 
-	return r->late_net && r->plan.clone_flags & K_CLONE_NEWPID &&
+	return r->late_net && (r->plan.clone_flags & alone) == alone &&
 	       sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
 	       CPU_COUNT(&cpus) > 1;
 }
@@ -611,9 +613,9 @@ static const struct stage stages[] = {
 	{ "device rules", set_device_rules },
 	{ "rdt", give_rdt },
 	{ "network devices", give_network_devices },
+	{ "late exchange", exchange_late },
 	{ "hooks", run_hooks },
 	{ "prepare record", prepare_record },
-	{ "late exchange", exchange_late },
 	{ "let go", let_go },
 	{ "wait ready", wait_ready },
 	{ "terminal", terminal_receive },
@@ -817,7 +819,8 @@ int run_create(const struct run_global *g, const struct run_options *o)
 
 	if (ret == 0) {
 		ret = channel_say(r.channel, SAY_DETACH, r.pid);
-		if (ret == 0)
+		/* It may have failed, and says why. */
+		if (ret == 0 || ret == -EPIPE)
 			ret = run_hear(&r, SAY_DETACHED);
 		if (ret == 0)
 			ret = run_release(&r);

@@ -23,10 +23,10 @@ bool network_is_late(const struct run *r)
 	       !p->spec->linux_.net_devices.n;
 }
 
-/* Of a process; a path in /proc takes longer, and is for kernels before 6.11. */
-static int open_of(int pidfd)
+/* A path in /proc takes longer, and is for kernels before 6.11. */
+static int open_own(void)
 {
-	int fd = ioctl(pidfd, K_PIDFD_GET_NET_NAMESPACE, 0);
+	int fd = ioctl(proc_self(), K_PIDFD_GET_NET_NAMESPACE, NULL);
 
 	return fd < 0 ? fd_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0) :
 			fd;
@@ -41,7 +41,7 @@ static int make(void)
 /* The child goes on as soon as it has it. */
 static int send(const struct run *r)
 {
-	autofd fd = open_of(proc_self());
+	autofd fd = open_own();
 	struct message m;
 	size_t size = channel_word(&m, SAY_NETWORK, r->pid);
 	int ret;
@@ -59,8 +59,7 @@ int network_make(struct run *r)
 
 	if (!r->late_net)
 		return 0;
-	/* The child is where we are. */
-	own = open_of(r->pidfd);
+	own = open_own();
 	/* In a user namespace one may leave the host's network but not enter
 	 * it again. The child need not, or can say what is wrong. */
 	if (own < 0 || setns(own, K_CLONE_NEWNET) < 0)
