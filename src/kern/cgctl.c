@@ -92,12 +92,13 @@ static int prepare(int dir, const char *name, bool leaf, const void *arg)
 	return ret;
 }
 
-/* Neither threaded nor below one that is: no other has the memory controller. */
+/* Neither threaded nor below one that is: no other has these controllers. */
 static bool is_domain(int dir, const char *controllers)
 {
 	char type[TYPE_SIZE];
 
 	return has_word(controllers, "memory") ||
+	       has_word(controllers, "hugetlb") ||
 	       (fd_read_text(dir, TYPE, type, sizeof(type)) >= 0 &&
 		str_eq(type, "domain"));
 }

@@ -45,9 +45,7 @@ int child_guard(struct run *r)
 	 * death from us. */
 	fd_close(&r->channel);
 	r->channel = fd_take(&r->peer);
-	/* Else child_exchange() closes it. */
-	if (r->own.file < 0)
-		fd_close(&r->own.mount);
+	fd_close(&r->own.mount);
 	fd_close(&r->signals);
 	fd_close(&r->terminal);
 	fd_close(&r->pidfd_socket);
@@ -252,13 +250,25 @@ static int bound(struct run *r)
 	return caps_bound(r->plan.caps.bounding);
 }
 
+/* There is time once more before the start: the wait for that is the one to be
+ * filled, if there is none for the network. */
+static bool has_time_later(const struct run *r)
+{
+	char c;
+
+	return r->hurries &&
+	       !(r->late_net &&
+		 recv(r->channel, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0);
+}
+
 /* No hook of ours is to have less than the runtime has. */
 int child_bound_early(struct run *r)
 {
 	const struct spec *s = r->plan.spec;
 
 	return s->process && !s->hooks.create_container.n &&
-			       !s->hooks.start_container.n ?
+			       !s->hooks.start_container.n &&
+			       !has_time_later(r) ?
 		       bound(r) :
 		       0;
 }

@@ -208,6 +208,7 @@ static int run_start_hooks(struct run *r)
 }
 
 static const struct stage stages[] = {
+	{ "exchange", child_exchange },
 	{ "guard", child_guard },
 	{ "unit", scope_wait },
 	{ "namespaces", enter_namespaces },
@@ -216,7 +217,6 @@ static const struct stage stages[] = {
 	{ "ids", mapping_own },
 	{ "mounts", mount_some },
 	{ "keyring", join_keyring },
-	{ "exchange", child_exchange },
 	{ "bounds", child_bound_early },
 	{ "network", network_join },
 	{ "more mounts", mount_rest },
