@@ -47,7 +47,7 @@ static int be_protected(char **argv)
 {
 	struct self self = SELF_NONE;
 	char comm[17] = "";
-	int status;
+	int status, closed[2];
 	pid_t pid;
 
 	if (strcmp(argv[1], "bare") == 0)
@@ -57,12 +57,18 @@ static int be_protected(char **argv)
 		return 1;
 	}
 	if (strcmp(argv[1], "in a child") == 0) {
+		if (pipe(closed) < 0)
+			return 1;
 		pid = fork();
-		/* Who keeps it keeps it mounted. */
-		if (pid > 0)
+		if (pid > 0) {
+			/* Who keeps it keeps it mounted. */
 			close(self.mount);
-		if (pid > 0)
+			close(closed[1]);
 			return waitpid(pid, &status, 0) == pid ? status : 1;
+		}
+		close(closed[1]);
+		if (read(closed[0], comm, 1) != 0)
+			return 1;
 	}
 	if (self_exchange(&self, argv, environ) < 0) {
 		fprintf(stderr, "# %s\n", err.text);
