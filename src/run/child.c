@@ -229,10 +229,7 @@ int child_filter_privileged(struct run *r)
 
 int child_exchange(struct run *r)
 {
-	int ret = self_exchange(&r->own, r->g->argv, environ);
-
-	fd_close(&r->own.mount);
-	return ret;
+	return self_exchange(&r->own, r->g->argv, environ);
 }
 
 static int bound(struct run *r)

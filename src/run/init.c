@@ -208,8 +208,8 @@ static int run_start_hooks(struct run *r)
 }
 
 static const struct stage stages[] = {
-	{ "exchange", child_exchange },
 	{ "guard", child_guard },
+	{ "exchange", child_exchange },
 	{ "unit", scope_wait },
 	{ "namespaces", enter_namespaces },
 	{ "maps", mapping_wait },

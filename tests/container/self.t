@@ -63,6 +63,24 @@ like "the reason is the protection" "$(cat "$TMP/attack")" \
 is "the file is what it was" "$(md5sum <"$TMP/runt")" "$before"
 is "and so is its mode" "$(stat -c %a "$TMP/runt")" "$(stat -c %a "$RUNT")"
 
+# What init can't do for itself ends the run, and it is init that says why: the
+# parent is late, and would fail as well.
+if command -v strace >/dev/null; then
+	bundle e
+	config
+	failing() {
+		strace -f -o /dev/null -e inject=mremap:error=ENOMEM \
+			-e inject=unshare:delay_exit=300000 \
+			"$TMP/runt" --root "$STATE" run --bundle "$B" "e$$"
+	}
+	fails "an executable that can't be exchanged" failing
+	like "  it says so" "$(cat "$OUTPUT")" \
+		'exchange /proc/self/exe: Out of memory'
+	fails "  nothing is left" rt state "e$$"
+else
+	skip "an executable that can't be exchanged" "no strace"
+fi
+
 # An entry point that leads back to runt: it runs, in the container, as any
 # other program, and can't be written to either.
 bundle c
