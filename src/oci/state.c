@@ -78,7 +78,7 @@ void state_write(struct sbuf *b, const struct state *s)
 int state_read(struct state *s, int dirfd, const char *path)
 {
 	struct json j;
-	int ret = json_load(&j, dirfd, path, path);
+	int ret = json_load(&j, dirfd, path, "state.json");
 
 	*s = (struct state){ 0 };
 	return ret < 0 ? ret : decode(&j, OBJECT_state, s);

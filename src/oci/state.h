@@ -67,8 +67,8 @@ extern char state_text[STATE_TEXT_MAX];
 /* The record as JSON text. Too long for the buffer: b->full is set. */
 void state_write(struct sbuf *b, const struct state *s);
 
-/* Reads the record NAME below dirfd into s; strings live as long as the
- * process. name is for errors. */
+/* Reads the record at path below dirfd into s; strings live as long as the
+ * process. Errors call it state.json. */
 int state_read(struct state *s, int dirfd, const char *path);
 
 /*

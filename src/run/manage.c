@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is done with containers that exist: state, list, kill, delete. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -61,10 +62,12 @@ struct names {
 
 static int note_name(int dirfd, const char *name, unsigned char type, void *arg)
 {
-	struct names **head = arg, *one = arena_get(1, sizeof(*one));
+	struct names **head = arg, *one;
 
 	(void)dirfd;
-	(void)type;
+	if (type == DT_LNK)
+		return 0;
+	one = arena_get(1, sizeof(*one));
 	if (!one)
 		return -ENOMEM;
 	one->name = arena_str(name);
@@ -108,7 +111,7 @@ int run_list(const struct run_global *g,
 		struct run_info info;
 
 		/* Whatever is no container of ours, or is none any more. */
-		if (store_open_next(&s, sorted[i]) == 0 &&
+		if (store_look(&s, sorted[i]) == 0 &&
 		    load_info(&s, &info, NULL) >= 0)
 			ret = each(&info, arg);
 	}

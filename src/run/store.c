@@ -65,11 +65,11 @@ int store_open_root(const char *root, bool make)
 	return fd_open(AT_FDCWD, root, O_PATH | O_DIRECTORY, 0);
 }
 
-/* Never through a link. how: O_RDONLY to be able to lock it, or O_PATH. */
-static int open_dir(struct store *s, int how)
+/* Never through a link. */
+static int open_dir(struct store *s)
 {
 	s->dir = openat(s->root, s->id,
-			how | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (s->dir >= 0)
 		return 0;
 	if (errno == ENOENT)
@@ -87,16 +87,13 @@ int store_open(struct store *s, const char *root, const char *id)
 	if (s->root == -ENOENT)
 		return err_say(ENOENT, "container does not exist: %s", id);
 	s->id = id;
-	return s->root < 0 ? s->root : open_dir(s, O_RDONLY);
+	return s->root < 0 ? s->root : open_dir(s);
 }
 
-int store_open_next(struct store *s, const char *id)
+int store_look(struct store *s, const char *id)
 {
-	int ret = id_check(id);
-
-	fd_close(&s->dir);
 	s->id = id;
-	return ret < 0 ? ret : open_dir(s, O_PATH);
+	return id_check(id);
 }
 
 /* A lock on a directory that was removed before we got it guards nothing. */
@@ -146,7 +143,7 @@ int store_claim(struct store *s, const char *root, const char *id, bool *locked)
 		made = mkdirat(s->root, id, 0700) == 0;
 		if (!made && errno != EEXIST)
 			return can_not_make(errno, id);
-		ret = open_dir(s, O_RDONLY);
+		ret = open_dir(s);
 		if (ret == 0)
 			ret = store_trylock(s);
 		/* Between mkdir and lock it may have been taken for the rest
@@ -242,10 +239,9 @@ static bool is_of_this_boot(const struct state *state)
  * disk may have the name and not yet what was written: nothing, or zeros. Of
  * that boot nothing runs.
  */
-static int judge_bad_record(const struct store *s)
+static int judge_bad_record(const struct store *s, const char *path)
 {
-	autofd fd =
-		openat(s->dir, record_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	autofd fd = openat(s->root, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	char c = 0;
 
 	if (fd >= 0 && read(fd, &c, 1) >= 0 && c == 0)
@@ -256,10 +252,12 @@ static int judge_bad_record(const struct store *s)
 
 int store_load(const struct store *s, struct state *state)
 {
-	int ret = state_read(state, s->dir, record_name);
+	/* A look needs no descriptor of the directory. */
+	const char *path = arena_cat(s->id, "/", record_name, NULL);
+	int ret = path ? state_read(state, s->root, path) : -ENOMEM;
 
 	if (ret < 0 && ret != -ENOENT)
-		return judge_bad_record(s);
+		return judge_bad_record(s, path);
 	if (ret < 0 || is_of_this_boot(state))
 		return ret;
 	/* Its processes and its cgroup are gone: what has their names now is
@@ -293,7 +291,9 @@ bool store_has_resources(const struct store *s)
 
 bool store_has_gate(const struct store *s)
 {
-	return faccessat(s->dir, "gate", F_OK, 0) == 0;
+	const char *path = arena_cat(s->id, "/gate", NULL);
+
+	return path && faccessat(s->root, path, F_OK, 0) == 0;
 }
 
 static int unlink_entry(int dirfd, const char *name, unsigned char type,

@@ -39,9 +39,9 @@ int store_open_root(const char *root, bool make);
  * -ENOENT: "container does not exist". */
 int store_open(struct store *s, const char *root, const char *id);
 
-/* The same in the root that s has open, in place of what else it holds, only
- * to look at what is in it: it can't be locked. */
-int store_open_next(struct store *s, const char *id);
+/* Names a container in the root that s has open, only for store_load() and
+ * store_has_gate(): its directory is not opened. */
+int store_look(struct store *s, const char *id);
 
 /* Takes the lock; waits for who holds it. -ENOENT if the container was deleted
  * meanwhile. */

@@ -60,6 +60,7 @@ created() {
 }
 ok "create" created
 is "it is created" "$(state_of one status)" created
+like "list says so" "$(rt list)" "^one +[0-9]+ +created +$B "
 pid=$(cat "$TMP/pid")
 is "the pid file has no newline" "$(wc -c <"$TMP/pid" | tr -d ' ')" "${#pid}"
 is "state has the pid of the pid file" "$(state_of one pid)" "$pid"
@@ -81,6 +82,10 @@ fails "delete of a running container is refused" rt delete one
 like "as runc does" "$(cat "$OUTPUT")" \
 	"cannot delete container one that is not stopped: running"
 like "list shows it" "$(rt list)" "^one +$pid +running +$B "
+ln -s one "$STATE/link"
+echo file >"$STATE/file"
+is "and through no link" "$(rt list -q)" one
+rm "$STATE/link" "$STATE/file"
 
 ok "kill by name" rt kill one KILL
 await is_status one stopped
