@@ -23,28 +23,38 @@ enum { MAJOR_MAX = (1 << 12) - 1, MINOR_MAX = (1 << 20) - 1, ANY = -1 };
 /* The instructions used, all of the first eBPF: those of 32 bits came later,
  * and not for every JIT. Operands are small and positive. */
 enum {
-	LOAD = 0x61, /* dst = *(u32 *)(src + jump) */
-	SET = 0xb7,  /* dst = imm */
-	COPY = 0xbf, /* dst = src */
-	AND = 0x57,  /* dst &= imm */
-	XOR = 0xa7,
-	OR = 0x4f, /* dst |= src */
+	LOAD = 0x61,   /* dst = *(u32 *)(src + jump) */
+	SET = 0xb7,    /* dst = imm */
+	COPY = 0xbf,   /* dst = src */
+	SET_64 = 0x18, /* dst = imm | imm of the next << 32 */
+	AND = 0x57,    /* dst &= imm */
+	OR = 0x4f,     /* dst |= src */
 	SHIFT_LEFT = 0x67,
 	SHIFT_RIGHT = 0x77,
 	GOTO = 0x05,
 	IF_EQUAL = 0x15,
 	IF_NOT_EQUAL = 0x55,
+	IF_OTHER = 0x5d,   /* dst != src */
 	IF_ANY_BIT = 0x45, /* dst & imm */
 	EXIT = 0x95,
 };
 
-/* KIND is type << TYPE_SHIFT | major; RESULT is free until the end. */
-enum { RESULT = 0, CONTEXT = 1, KIND = 2, WANTED = 3, MINOR = 4, OTHER = 5 };
+/* KIND is type << TYPE_SHIFT | major, DEVICE is KIND << 32 | minor; RESULT is
+ * free until the end. */
+enum {
+	RESULT = 0,
+	CONTEXT = 1,
+	DEVICE = CONTEXT, /* once all of that is loaded */
+	KIND = 2,
+	WANTED = 3,
+	MINOR = 4,
+	OTHER = 5
+};
 
 enum {
 	INSNS_MAX = 4096, /* BPF_MAXINSNS of Linux before 5.2 */
 	INSNS_PER_RULE = 8,
-	INSNS_AROUND = 13,
+	INSNS_AROUND = 16,
 	TYPE_SHIFT = 16,
 };
 
@@ -166,10 +176,9 @@ static void emit_two(struct cgdev *p, uint8_t code, unsigned int dst,
 }
 
 /*
- * Goes on if the device is the rule's. In one jump where all of it is given, on
- * what differs in any part: the kernel's verifier follows each jump both ways
- * with what it tells of a register, which takes it ten times as long when there
- * are three for each rule.
+ * Goes on if the device is the rule's. In one jump where all of it is given: the
+ * kernel's verifier follows each jump both ways with what it tells of a
+ * register, which takes it ten times as long when there are three for each rule.
  */
 static void emit_device(struct cgdev *p, const struct rule *r)
 {
@@ -178,12 +187,9 @@ static void emit_device(struct cgdev *p, const struct rule *r)
 		       (major ? r->major : 0);
 
 	if (type && major && r->minor != ANY) {
-		emit_two(p, COPY, OTHER, KIND);
-		emit(p, XOR, OTHER, kind);
-		emit_two(p, COPY, RESULT, MINOR);
-		emit(p, XOR, RESULT, r->minor);
-		emit_two(p, OR, OTHER, RESULT);
-		emit(p, IF_NOT_EQUAL, OTHER, 0);
+		emit(p, SET_64, RESULT, r->minor);
+		emit(p, 0, 0, kind);
+		emit_two(p, IF_OTHER, DEVICE, RESULT);
 		return;
 	}
 	if (type || major) {
@@ -216,7 +222,8 @@ static void emit_rule(struct cgdev *p, const struct rule *r)
 		emit(p, IF_ANY_BIT, WANTED, r->access)->jump = TO_REFUSE;
 	}
 	for (; first < i; first++)
-		if (p->code[first].code == IF_NOT_EQUAL)
+		if (p->code[first].code == IF_NOT_EQUAL ||
+		    p->code[first].code == IF_OTHER)
 			p->code[first].jump = (int16_t)(p->n - first - 1);
 }
 
@@ -262,6 +269,9 @@ static void compile(struct cgdev *p, const struct rule *rules, size_t n)
 	emit_load(p, OTHER, CTX_MAJOR);
 	emit_two(p, OR, KIND, OTHER);
 	emit_load(p, MINOR, CTX_MINOR);
+	emit_two(p, COPY, DEVICE, KIND);
+	emit(p, SHIFT_LEFT, DEVICE, 32);
+	emit_two(p, OR, DEVICE, MINOR);
 	emit(p, IF_EQUAL, WANTED, 0)->jump = TO_ALLOW;
 	while (n > 0 && !matches_all(&rules[n - 1]))
 		emit_rule(p, &rules[--n]);

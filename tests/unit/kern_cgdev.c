@@ -44,6 +44,11 @@ static int interpret(const struct cgdev *p, const struct request *q)
 			    i->jump % 4)
 				return -1;
 			r[dst] = ctx[i->jump / 4];
+		} else if (i->code == (0x00 | 0x18)) { /* LD, IMM, DW */
+			if (pc == p->n || p->code[pc].code || p->code[pc].regs)
+				return -1;
+			r[dst] = (uint32_t)i->imm |
+				 (uint64_t)(uint32_t)p->code[pc++].imm << 32;
 		} else if ((i->code & 7) == 7) { /* ALU64 */
 			switch (i->code & 0xf0) {
 			case 0x40:
@@ -57,9 +62,6 @@ static int interpret(const struct cgdev *p, const struct request *q)
 				break;
 			case 0x70:
 				r[dst] >>= value;
-				break;
-			case 0xa0:
-				r[dst] ^= value;
 				break;
 			case 0xb0:
 				r[dst] = value;
