@@ -61,9 +61,9 @@ int run_protect(struct run *r)
 	return self_protect(&r->own, r->g->argv, environ);
 }
 
-/* With more than one processor a child with new namespaces of these kinds, in
- * which nobody else is, waits for its network, and the parent later for the
- * child. */
+/* With more than one processor (of the first 128: libc counts them bit by bit)
+ * a child with new namespaces of these kinds, in which nobody else is, waits
+ * for its network, and the parent later for the child. */
 static bool will_wait(const struct run *r)
 {
 	const uint64_t alone = K_CLONE_NEWPID | K_CLONE_NEWNS;
@@ -71,7 +71,7 @@ static bool will_wait(const struct run *r)
 
 	return r->late_net && (r->plan.clone_flags & alone) == alone &&
 	       sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
-	       CPU_COUNT(&cpus) > 1;
+	       CPU_COUNT_S(128 / 8, &cpus) > 1;
 }
 
 /* Twice in the time of waiting is quicker than once before the fork. */
