@@ -385,11 +385,10 @@ static int load_unlimited(const struct cgdev_insn *code, size_t n)
 	struct rlimit old;
 	int fd = load(code, n);
 
-	if (fd != -EPERM || getrlimit(RLIMIT_MEMLOCK, &old) < 0 ||
-	    setrlimit(RLIMIT_MEMLOCK, &all) < 0)
+	if (fd != -EPERM || prlimit(0, RLIMIT_MEMLOCK, &all, &old) < 0)
 		return fd;
 	fd = load(code, n);
-	setrlimit(RLIMIT_MEMLOCK, &old);
+	prlimit(0, RLIMIT_MEMLOCK, &old, NULL);
 	return fd;
 }
 

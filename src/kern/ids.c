@@ -2,7 +2,6 @@
 #include "kern/ids.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -11,16 +10,13 @@
 #include "base/err.h"
 #include "kern/caps.h"
 #include "kern/need.h"
+#include "kern/sys.h"
 
 enum { DEFAULT_UMASK = 0022 };
 
-/* libc's functions throughout: on 32-bit arm the plain call numbers take ids
- * of 16 bits. */
-
-static int fail(const char *what, uint32_t id)
+static int fail(int num, const char *what, uint32_t id)
 {
-	int num = errno;
-
+	num = -num;
 	if (num == EINVAL)
 		return err_say(num,
 			       "%s %u is not mapped in this user namespace",
@@ -42,8 +38,8 @@ int ids_set_groups(const struct spec_user *u)
 
 	if (!u->additional_gids.n && getgroups(0, NULL) == 0)
 		return 0;
-	if (setgroups(u->additional_gids.n, u->additional_gids.v) < 0) {
-		n = errno;
+	n = -sys_setgroups(u->additional_gids.n, u->additional_gids.v);
+	if (n) {
 		if (is_denied(n))
 			return u->additional_gids.n ?
 				       err_say(EPERM,
@@ -79,8 +75,10 @@ static bool is_uid(uid_t uid)
 
 static int set_gid(gid_t gid)
 {
-	if (setresgid(gid, gid, gid) < 0)
-		return fail("gid", gid);
+	int ret = sys_setresgid(gid, gid, gid);
+
+	if (ret < 0)
+		return fail(ret, "gid", gid);
 	if (!is_gid(gid))
 		return err_say(EPERM, "gid is not %u after setting it", gid);
 	return 0;
@@ -88,8 +86,10 @@ static int set_gid(gid_t gid)
 
 static int set_uid(uid_t uid)
 {
-	if (setresuid(uid, uid, uid) < 0)
-		return fail("uid", uid);
+	int ret = sys_setresuid(uid, uid, uid);
+
+	if (ret < 0)
+		return fail(ret, "uid", uid);
 	if (!is_uid(uid))
 		return err_say(EPERM, "uid is not %u after setting it", uid);
 	return 0;

@@ -189,7 +189,7 @@ static void compile_and_exit(const struct seccomp_plan *plan,
 	int ret;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	setrlimit(RLIMIT_CPU, &cpu);
+	prlimit(0, RLIMIT_CPU, &cpu, NULL);
 	seccomp_table_use();
 	ret = build(plan, result->insns);
 	result->err = err;
@@ -199,11 +199,11 @@ static void compile_and_exit(const struct seccomp_plan *plan,
 
 static int run(const struct seccomp_plan *plan, struct result *result)
 {
-	pid_t pid = fork();
+	pid_t pid = sys_fork();
 	char version[32];
 
 	if (pid < 0)
-		return err_sys(errno, "fork for libseccomp");
+		return err_sys(pid, "fork for libseccomp");
 	if (pid == 0)
 		compile_and_exit(plan, result);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)

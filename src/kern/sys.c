@@ -18,6 +18,37 @@ pid_t sys_clone3(struct k_clone_args *args)
 	return (pid_t)result(syscall(NR_clone3, args, sizeof(*args)));
 }
 
+pid_t sys_fork(void)
+{
+	struct k_clone_args args = { .exit_signal = SIGCHLD };
+
+	return sys_clone3(&args);
+}
+
+/* Where ids once had 16 bits. */
+#ifdef NR_setresuid32
+#define NR_OF_IDS(call) NR_##call##32
+#else
+#define NR_OF_IDS(call) NR_##call
+#endif
+
+int sys_setresuid(uid_t real, uid_t effective, uid_t saved)
+{
+	return (int)result(
+		syscall(NR_OF_IDS(setresuid), real, effective, saved));
+}
+
+int sys_setresgid(gid_t real, gid_t effective, gid_t saved)
+{
+	return (int)result(
+		syscall(NR_OF_IDS(setresgid), real, effective, saved));
+}
+
+int sys_setgroups(size_t n, const gid_t *groups)
+{
+	return (int)result(syscall(NR_OF_IDS(setgroups), n, groups));
+}
+
 int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
 		uint64_t resolve)
 {

@@ -18,6 +18,14 @@
  * thread id is the parent's: no gettid(), raise(), abort() there. */
 pid_t sys_clone3(struct k_clone_args *args);
 
+/* The same without any. */
+pid_t sys_fork(void);
+
+/* Those of libc do it in all threads: of which we have one. */
+int sys_setresuid(uid_t real, uid_t effective, uid_t saved);
+int sys_setresgid(gid_t real, gid_t effective, gid_t saved);
+int sys_setgroups(size_t n, const gid_t *groups);
+
 int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
 		uint64_t resolve);
 

@@ -68,26 +68,10 @@ static int hear_pid(struct run *r, pid_t *pid)
 	return -err.num;
 }
 
-int mapping_fork(struct run *r, struct k_clone_args *args,
-		 int (*join)(struct run *r), void (*child)(struct run *r))
+int mapping_adopt(struct run *r, pid_t pid)
 {
-	struct k_clone_args between = { .exit_signal = SIGCHLD };
-	pid_t pid, by;
 	int ret;
 
-	/* A child of ours as any other: the signal is that of the forking. */
-	args->flags = (args->flags & ~K_CLONE_PIDFD) | K_CLONE_PARENT;
-	args->exit_signal = 0;
-	by = sys_clone3(&between);
-	if (by < 0)
-		return err_sys(by, "fork");
-	if (by == 0)
-		fork_for_parent(r, args, join, child);
-	fd_close(&r->peer);
-	ret = hear_pid(r, &pid);
-	waitpid(by, NULL, 0);
-	if (ret < 0)
-		return ret;
 	/* It is ours and not reaped, so the pid is still its own. */
 	r->pidfd = sys_pidfd_open(pid);
 	if (r->pidfd < 0) {
@@ -97,7 +81,29 @@ int mapping_fork(struct run *r, struct k_clone_args *args,
 		return ret;
 	}
 	r->pid = pid;
-	return channel_say(r->channel, SAY_GO, pid);
+	return 0;
+}
+
+int mapping_fork(struct run *r, struct k_clone_args *args,
+		 int (*join)(struct run *r), void (*child)(struct run *r))
+{
+	pid_t pid, by;
+	int ret;
+
+	/* A child of ours as any other: the signal is that of the forking. */
+	args->flags = (args->flags & ~K_CLONE_PIDFD) | K_CLONE_PARENT;
+	args->exit_signal = 0;
+	by = sys_fork();
+	if (by < 0)
+		return err_sys(by, "fork");
+	if (by == 0)
+		fork_for_parent(r, args, join, child);
+	fd_close(&r->peer);
+	ret = hear_pid(r, &pid);
+	waitpid(by, NULL, 0);
+	if (ret == 0)
+		ret = mapping_adopt(r, pid);
+	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, pid);
 }
 
 static int read_maps(struct run *r, int proc)

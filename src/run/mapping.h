@@ -27,6 +27,10 @@
 int mapping_fork(struct run *r, struct k_clone_args *args,
 		 int (*join)(struct run *r), void (*child)(struct run *r));
 
+/* The parent: takes a child that another process forked for it. Fills r->pid and
+ * r->pidfd. Returns 0 or -errno, and the child is dead then. */
+int mapping_adopt(struct run *r, pid_t pid);
+
 /* The process in between: enters the user namespace of a descriptor (or of a
  * pidfd), whose maps become the plan's. proc: of the host. */
 int mapping_enter(struct run *r, int proc, int fd);

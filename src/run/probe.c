@@ -63,11 +63,11 @@ static int in_child(struct probe *p,
 	pid_t pid;
 
 	*r = (struct probe_result){ .done = false };
-	pid = fork();
+	pid = sys_fork();
 	if (pid == 0)
 		child(p, task, arg);
 	if (pid < 0)
-		return err_sys(errno, "fork");
+		return err_sys(pid, "fork");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!r->done)
@@ -311,8 +311,7 @@ static int do_user(struct probe *p, int need)
 	const uid_t same = (uid_t)-1;
 
 	(void)p;
-	return explain(setresuid(same, same, same) < 0 ? -errno : 0, need,
-		       "setresuid");
+	return explain(sys_setresuid(same, same, same), need, "setresuid");
 }
 
 static int do_cgroup(struct probe *p, int need)

@@ -111,7 +111,6 @@ static int map_text(int fd, const char **text)
 
 int run_host_ps(char **argv, const char **text)
 {
-	struct k_clone_args args = { .exit_signal = SIGCHLD };
 	autofd out = memfd_create("ps", MFD_CLOEXEC);
 	const char *path;
 	int status = 0;
@@ -121,7 +120,7 @@ int run_host_ps(char **argv, const char **text)
 		return err_sys(errno, "memfd_create");
 	if (program_search(&path, "ps") < 0)
 		return err_say(ENOENT, "there is no ps in $PATH");
-	pid = sys_clone3(&args);
+	pid = sys_fork();
 	if (pid < 0)
 		return err_sys(pid, "fork");
 	if (pid == 0) {
