@@ -111,7 +111,7 @@ static bool listed(const struct sbuf *list, const char *name)
 
 static void note(struct sbuf *list, const char *name)
 {
-	if (!list || listed(list, name))
+	if (!list || !*name || listed(list, name))
 		return;
 	if (list->len)
 		sbuf_str(list, ", ");

@@ -74,6 +74,9 @@ config
 rt --log "$TMP/log" --debug run --bundle "$B" "w$$" >/dev/null 2>&1
 like "and the log tells which" "$(cat "$TMP/log")" \
 	'level=warning .*CAP_MADE_UP, KILL, cap_kill'
+CAPS='"CAP_KILL","CAP_MADE_UP",""'
+is "an empty one, too, and is not looked for without end" "$(run_in "$SHOW")" \
+	"$NONE $KILL $KILL $KILL $NONE"
 
 # All that there are, also those that whoever runs this lacks itself.
 own=$(sed -n 's/^CapBnd:.//p' /proc/self/status)
