@@ -123,28 +123,33 @@ static bool in_root(void)
 	       st.st_ino == proc_cgroup(proc_self());
 }
 
-/* Our own cgroup, from the line "0::/path", which takes the kernel ten times as
- * long to write as to tell where that is. */
-static int own_path(char *buf, size_t size)
+/* From the line "0::/path" of /proc/PID/cgroup. */
+static int read_path(const char *file, char *buf, size_t size)
 {
 	char text[PATH_MAX + 512], *p;
-	ssize_t n;
+	ssize_t n = fd_read_text(AT_FDCWD, file, text, sizeof(text));
 
-	if (in_root())
-		return str_fmt(buf, size, "/");
-	n = fd_read_text(AT_FDCWD, "/proc/self/cgroup", text, sizeof(text));
 	if (n < 0)
 		return err_hint(NEED_PROC);
 	p = str_starts(text, "0::") ? text : strstr(text, "\n0::");
 	if (!p) {
-		err_say(ENOENT, "/proc/self/cgroup has no line \"0::\"");
+		err_say(ENOENT, "%s has no line \"0::\"", file);
 		return err_hint(NEED_CGROUP2);
 	}
 	p = strchr(p, '/');
 	if (!p)
-		return err_say(EINVAL, "/proc/self/cgroup: no path");
+		return err_say(EINVAL, "%s: no path", file);
 	p[strcspn(p, "\n")] = '\0';
 	return str_fmt(buf, size, "%s", p);
+}
+
+/* Our own cgroup. The line takes the kernel ten times as long to write as to
+ * tell where that is. */
+static int own_path(char *buf, size_t size)
+{
+	if (in_root())
+		return str_fmt(buf, size, "/");
+	return read_path("/proc/self/cgroup", buf, size);
 }
 
 static bool has_dotdot(const char *path)
@@ -350,6 +355,21 @@ int cgroup_each(int mount, const char *path,
 				      next_component(path, next) == next, arg);
 	}
 	return ret;
+}
+
+int cgroup_open_of(pid_t pid, const char *top)
+{
+	char file[32], path[PATH_MAX];
+	int ret = str_fmt(file, sizeof(file), "/proc/%d/cgroup", pid);
+
+	if (ret >= 0)
+		ret = read_path(file, path, sizeof(path));
+	if (ret < 0)
+		return ret;
+	return str_starts(path, top) && path[strlen(top)] == '/' ?
+		       cgroup_open(path) :
+		       err_say(ENOENT, "process %d is not below cgroup %s", pid,
+			       top);
 }
 
 /* Others may live in one that was there before, and a runtime that was killed

@@ -44,6 +44,10 @@ bool cgroup_may_enter(const char *path);
 /* Opens a cgroup; -ENOENT if it is not there. */
 int cgroup_open(const char *path);
 
+/* Opens that in which a process is, if it is below the cgroup top; else
+ * -ENOENT. */
+int cgroup_open_of(pid_t pid, const char *top);
+
 /*
  * Makes it and what is missing above it, with all controllers that can be had
  * (cgctl.h). Returns an fd for clone3(2) and openat(2). A cgroup that was there

@@ -67,6 +67,8 @@ void state_write(struct sbuf *b, const struct state *s)
 	if (s->intel_rdt)
 		jsonw_str(&w, "intel_rdt", s->intel_rdt);
 	jsonw_bool(&w, "private_pidns", s->private_pidns);
+	if (s->no_new_keyring)
+		jsonw_bool(&w, "no_new_keyring", true);
 	if (s->boot)
 		jsonw_str(&w, "boot", s->boot);
 	if (s->exit_status.set)

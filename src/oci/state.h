@@ -50,6 +50,7 @@ struct state {
 	/* Below the resctrl file system, to be removed; NULL: nothing. */
 	const char *intel_rdt;
 	bool private_pidns; /* init's death takes all processes along */
+	bool no_new_keyring;
 	const char
 		*boot; /* kern/proc.h; NULL where no boot survives the root */
 	struct opt_u32 exit_status; /* once it is known to whom the kernel

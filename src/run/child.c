@@ -13,6 +13,7 @@
 #include "kern/caps.h"
 #include "kern/cgroup.h"
 #include "kern/ids.h"
+#include "kern/keyring.h"
 #include "kern/limits.h"
 #include "kern/lsm.h"
 #include "kern/proc.h"
@@ -61,6 +62,26 @@ int child_guard(struct run *r)
 	if (setsid() < 0)
 		return err_sys(errno, "setsid");
 	return child_bind(r);
+}
+
+/* A container under an SELinux label gets keys with that label. */
+int child_join_keyring(struct run *r)
+{
+	const struct spec_process *p = r->plan.spec->process;
+	const char *label = p ? p->selinux_label : NULL;
+	int proc = -1, ret = 0;
+
+	if (r->state.no_new_keyring)
+		return 0;
+	if (label)
+		ret = proc = rootfs_proc(&r->plan.rootfs);
+	if (ret >= 0 && label)
+		ret = lsm_set_keycreate(proc, label);
+	if (ret == 0)
+		ret = keyring_join();
+	if (ret == 0 && label)
+		ret = lsm_set_keycreate(proc, NULL);
+	return ret;
 }
 
 int child_find_program(struct run *r)

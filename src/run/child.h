@@ -22,6 +22,9 @@ int child_guard(struct run *r);
  * the channel is closed then. */
 int child_bind(struct run *r);
 
+/* Leaves the caller's session keyring. */
+int child_join_keyring(struct run *r);
+
 /* Enters the working directory and finds the program there. */
 int child_find_program(struct run *r);
 

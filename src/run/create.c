@@ -176,6 +176,7 @@ static int describe(struct run *r)
 		.systemd_unit = p->unit.name,
 		.systemd_address = p->unit.name ? systemd_address() : NULL,
 		.private_pidns = p->clone_flags & K_CLONE_NEWPID,
+		.no_new_keyring = r->o->no_new_keyring,
 		.annotations = p->spec->annotations,
 	};
 	if (p->spec->linux_.intel_rdt)
@@ -386,8 +387,8 @@ static int clone_child(struct run *r, struct k_clone_args *args)
  * right to may need those of the one that is joined: is tried after it. */
 static int join(struct run *r, bool patient)
 {
-	static const unsigned char kinds[] = { NS_NETWORK, NS_IPC, NS_UTS,
-					       NS_TIME, NS_PID };
+	static const unsigned char kinds[] = { NS_NETWORK, NS_IPC,  NS_UTS,
+					       NS_CGROUP,  NS_TIME, NS_PID };
 	int *fd, ret;
 
 	for (size_t i = 0; i < sizeof(kinds); i++) {

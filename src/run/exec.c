@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parent is in the container's pid namespace for the moment of the fork
- * only, the child enters all others with one setns(2) on the pidfd of init, and
- * is born in the container's cgroup: there is no instant in which it runs
- * outside, and none in which a pid could be another's.
+ * The child is born in the container's cgroup and namespaces, which a process in
+ * between enters with one setns(2) on the pidfd of init: there is no instant in
+ * which it runs outside, and none in which a pid could be another's. Nor is
+ * there one in which the container, in whose pid namespace it is, could see
+ * anything of the host's through it: who has CAP_SYS_PTRACE there may look at
+ * its root and descriptors from its first instant on (CVE-2016-9962).
  */
 #include "run/give.h"
 #include "run/exec.h"
@@ -14,6 +16,8 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -24,6 +28,7 @@
 #include "kern/limits.h"
 #include "kern/need.h"
 #include "kern/ns.h"
+#include "kern/proc.h"
 #include "kern/procfs.h"
 #include "kern/sched.h"
 #include "kern/sys.h"
@@ -38,7 +43,10 @@
 #include "run/streams.h"
 #include "run/terminal.h"
 
-enum { DYING_MS = 1000 };
+enum {
+	DYING_MS = 1000,
+	STACK_SIZE = 256 * 1024, /* the child's, of which it touches little */
+};
 
 struct exec {
 	struct run r;
@@ -48,8 +56,9 @@ struct exec {
 	struct spec_process process;
 	int init;     /* pidfd of the container's init; owned */
 	int root;     /* its root, if it has no mount namespace; owned */
-	int ns_flags; /* what the child enters */
+	int ns_flags; /* what is entered, besides users and pids */
 	bool attach;  /* systemd is to put the child into its cgroup */
+	bool inside;  /* the child was born there */
 	struct sched_cpus first, last;
 };
 
@@ -346,6 +355,20 @@ static int open_cgroup(struct run *r)
 	return r->cgroup < 0 ? err_sys(r->cgroup, "--cgroup %s", below) : 0;
 }
 
+static int open_cgroup_of_init(struct exec *e)
+{
+	struct run *r = &e->r;
+	int fd = cgroup_open_of(r->state.init.pid, r->state.cgroup);
+
+	if (fd < 0 || sys_pidfd_send_signal(e->init, 0) < 0) {
+		fd_end(fd);
+		return check_status(e, STATUS_STOPPED);
+	}
+	fd_close(&r->cgroup);
+	r->cgroup = fd;
+	return 0;
+}
+
 /* Where there is no mount namespace to enter, the root is init's alone. That
  * it is still alive afterwards shows that it was init's indeed. */
 static int open_root(struct run *r)
@@ -373,41 +396,58 @@ static int gone(const struct exec *e, int num, const char *what)
 	return err_sys(num, "%s", what);
 }
 
-/* By the process that forks ours, where there is a user namespace. */
+/*
+ * By the process that forks ours, where there is a user namespace. What was
+ * joined when the container was made may belong to another one, and its init is
+ * nobody's to enter before it executes: root enters all before, with his rights.
+ */
 static int enter_users(struct run *r)
 {
 	struct exec *e = exec_of(r);
+	int pids = r->plan.spec->linux_.ns[NS_PID].wanted ? K_CLONE_NEWPID : 0;
 	autofd proc = procfs_open_host();
 	int ret = proc < 0 ? proc : mapping_prepare(r, proc);
 
+	if (ret == 0 && (e->ns_flags | pids) &&
+	    setns(e->init, e->ns_flags | pids) == 0)
+		e->ns_flags = pids = 0;
 	if (ret == 0)
 		ret = mapping_enter(r, proc, e->init);
-	if (ret == 0 && r->plan.spec->linux_.ns[NS_PID].wanted)
+	if (ret == 0 && pids)
 		ret = ns_join(NS_PID, e->init);
 	return ret == -ESRCH ? gone(e, ret, "") : ret;
 }
 
-static int enter(struct run *r)
+static int enter_all(struct exec *e, int flags)
 {
-	struct exec *e = exec_of(r);
-
-	if (e->ns_flags && setns(e->init, e->ns_flags) < 0)
+	if (flags && setns(e->init, flags) < 0)
 		return gone(e, -errno, "enter the container's namespaces");
 	if (e->root >= 0 && (fchdir(e->root) < 0 || chroot(".") < 0))
 		return err_sys(errno, "enter the container's root");
+	return 0;
+}
+
+/* Who shares memory can't enter a time namespace. */
+static int enter(struct run *r)
+{
+	struct exec *e = exec_of(r);
+	int ret = enter_all(e, e->inside ? e->ns_flags & K_CLONE_NEWTIME :
+					   e->ns_flags);
+
 	fd_close(&e->init);
 	fd_close(&e->root);
-	return 0;
+	return ret;
 }
 
 static int open_proc(struct run *r)
 {
 	const struct spec_process *p = r->plan.spec->process;
+	bool oom = p->oom_score_adj.set && !r->plan.user_ns;
 	int ret = 0;
 
-	if (p->oom_score_adj.set || p->apparmor_profile || p->selinux_label)
+	if (oom || p->apparmor_profile || p->selinux_label)
 		ret = rootfs_proc(&r->plan.rootfs);
-	if (ret >= 0 && p->oom_score_adj.set && !r->plan.user_ns)
+	if (ret >= 0 && oom)
 		ret = limits_set_oom(ret, "self", p->oom_score_adj.v);
 	return ret < 0 ? ret : 0;
 }
@@ -440,6 +480,7 @@ static const struct stage child_stages[] = {
 	{ "unit", wait_attached },
 	{ "enter", enter },
 	{ "ids", mapping_own },
+	{ "keyring", child_join_keyring },
 	{ "proc", open_proc },
 	{ "streams", set_streams },
 	{ "program", child_find_program },
@@ -460,9 +501,91 @@ static void run_child(struct run *r)
 	child_fail(r);
 }
 
+static const char born[] = "fork into the container";
+
+struct birth {
+	struct exec *e;
+	struct k_clone_args *args;
+	int ret; /* the child's pid, or -errno; 0: killed */
+};
+
+/*
+ * The process in between. It is not in the container's pid namespace, so that
+ * nobody there sees it, and shares our memory while we wait, as vfork(2)'s does,
+ * but not our descriptors: it closes what is the host's.
+ */
+static int bear(void *arg)
+{
+	struct birth *b = arg;
+	struct exec *e = b->e;
+	struct run *r = &e->r;
+	const int hosts[] = {
+		r->channel,    r->signals,   r->terminal,  r->pidfd_socket,
+		r->store.root, r->store.dir, r->own.mount,
+	};
+	size_t i;
+	int ret =
+		enter_all(e, (e->ns_flags & ~K_CLONE_NEWTIME) | K_CLONE_NEWPID);
+
+	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		fd_end(hosts[i]);
+	fd_end(e->root);
+	if (ret == 0) {
+		ret = sys_clone3(b->args);
+		if (ret == 0)
+			run_child(r);
+		if (ret < 0)
+			ret = gone(e, ret, born);
+	}
+	b->ret = ret;
+	return 0;
+}
+
+static int fork_inside(struct exec *e, struct k_clone_args *args)
+{
+	struct birth b = { .e = e, .args = args };
+	char *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1, 0);
+	int by;
+
+	if (stack == MAP_FAILED)
+		return err_sys(errno, "map a stack");
+	/* A child of ours as any other: the signal is that of the forking. */
+	args->flags = (args->flags & ~K_CLONE_PIDFD) | K_CLONE_PARENT;
+	args->exit_signal = 0;
+	e->inside = true;
+	cgroup_unmount();
+	proc_forget_self();
+	by = clone(bear, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD,
+		   &b);
+	if (by < 0)
+		return err_sys(errno, "fork");
+	waitpid(by, NULL, 0);
+	if (b.ret > 0)
+		return mapping_adopt(&e->r, b.ret);
+	return b.ret < 0 ? b.ret :
+			   err_say(ECHILD, "the process that forks the "
+					   "container's was killed");
+}
+
+/* From a descriptor in the host's mount the way would lead on to the cgroups of
+ * others, and to what may be written there. */
+static void hold_alone(int *cgroup)
+{
+	int fd = sys_open_tree(*cgroup, "", K_OPEN_TREE_CLONE);
+
+	if (fd < 0)
+		return;
+	sys_mount_setattr(fd, 0, K_MOUNT_ATTR_RDONLY, 0, 0);
+	fd_close(cgroup);
+	*cgroup = fd;
+}
+
 static int fork_child(struct exec *e)
 {
 	struct run *r = &e->r;
+	bool inside = r->plan.spec->linux_.ns[NS_PID].wanted && !e->attach &&
+		      !r->plan.user_ns;
 	int pidfd = -1, ret;
 	struct k_clone_args args = {
 		.flags = K_CLONE_PIDFD,
@@ -471,16 +594,20 @@ static int fork_child(struct exec *e)
 	};
 
 	if (r->cgroup >= 0 && !e->attach) {
+		if (inside)
+			hold_alone(&r->cgroup);
 		args.flags |= K_CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)r->cgroup;
 	}
 	if (r->plan.user_ns)
 		return mapping_fork(r, &args, enter_users, run_child);
+	if (inside)
+		return fork_inside(e, &args);
 	ret = sys_clone3(&args);
 	if (ret == 0)
 		run_child(r);
 	if (ret < 0)
-		return gone(e, ret, "fork into the container");
+		return gone(e, ret, born);
 	r->pid = ret;
 	r->pidfd = pidfd;
 	return 0;
@@ -496,13 +623,27 @@ static bool is_alone(const struct exec *e)
 	       !r->plan.pid_file && !r->plan.spec->linux_.intel_rdt;
 }
 
+static int try_to_spawn(struct exec *e)
+{
+	struct run *r = &e->r;
+	int pair[2], ret = channel_make(pair);
+
+	if (ret < 0)
+		return ret;
+	r->channel = pair[0];
+	r->peer = pair[1];
+	ret = fork_child(e);
+	fd_close(&r->peer);
+	return ret;
+}
+
 /* We have nothing else to fork, so our own children's namespace need not be
  * set back. */
 static int spawn(struct run *r)
 {
 	struct exec *e = exec_of(r);
 	const struct spec_cpu_affinity *a = e->process.exec_cpu_affinity;
-	int pair[2], ret;
+	int ret;
 
 	if (a && a->initial) {
 		r->keep_cpus = true;
@@ -511,16 +652,16 @@ static int spawn(struct run *r)
 			return ret;
 	}
 	if (r->plan.spec->linux_.ns[NS_PID].wanted && !r->plan.user_ns &&
-	    setns(e->init, K_CLONE_NEWPID) < 0)
+	    e->attach && setns(e->init, K_CLONE_NEWPID) < 0)
 		return gone(e, -errno, "enter the container's pid namespace");
-	ret = channel_make(pair);
-	if (ret < 0)
-		return ret;
-	r->channel = pair[0];
-	r->peer = pair[1];
 	r->alone = is_alone(e);
-	ret = fork_child(e);
-	fd_close(&r->peer);
+	ret = try_to_spawn(e);
+	/* The container has moved into cgroups below its own, and gives them
+	 * controllers: no process may be in its own any more. */
+	if (ret == -EBUSY && !e->o->cgroup && open_cgroup_of_init(e) == 0) {
+		fd_close(&r->channel);
+		ret = try_to_spawn(e);
+	}
 	fd_close(&r->console);
 	return ret;
 }

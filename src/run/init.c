@@ -12,7 +12,6 @@
 
 #include "base/err.h"
 #include "base/fd.h"
-#include "kern/keyring.h"
 #include "kern/limits.h"
 #include "kern/lsm.h"
 #include "kern/need.h"
@@ -47,26 +46,6 @@ static int enter_namespaces(struct run *r)
 	if (r->plan.new_cgroup_ns && unshare(K_CLONE_NEWCGROUP) < 0)
 		return ns_explain(errno, K_CLONE_NEWCGROUP);
 	return 0;
-}
-
-/* A container under an SELinux label gets keys with that label. */
-static int join_keyring(struct run *r)
-{
-	const struct spec_process *p = r->plan.spec->process;
-	const char *label = p ? p->selinux_label : NULL;
-	int proc = -1, ret = 0;
-
-	if (r->o->no_new_keyring)
-		return 0;
-	if (label)
-		ret = proc = rootfs_proc(&r->plan.rootfs);
-	if (ret >= 0 && label)
-		ret = lsm_set_keycreate(proc, label);
-	if (ret == 0)
-		ret = keyring_join(r->o->id, r->plan.user_ns);
-	if (ret == 0 && label)
-		ret = lsm_set_keycreate(proc, NULL);
-	return ret;
 }
 
 static int attach_root(struct run *r)
@@ -216,7 +195,7 @@ static const struct stage stages[] = {
 	{ "root", attach_root },
 	{ "ids", mapping_own },
 	{ "mounts", mount_some },
-	{ "keyring", join_keyring },
+	{ "keyring", child_join_keyring },
 	{ "bounds", child_bound_early },
 	{ "network", network_join },
 	{ "more mounts", mount_rest },

@@ -43,9 +43,9 @@ done
 if command -v strace >/dev/null; then
 	strace -f -qq -e trace=setns,clone3 -o "$TMP/trace" \
 		"$RUNT" --root "$STATE" exec c true
-	like "in one step, but for the pid namespace, which only a child enters" \
+	like "in one step" \
 		"$(sed -n 's/^[0-9]* *setns([0-9]*, \(.*\)) *= 0$/\1/p' "$TMP/trace" |
-			tr '\n' ' ')" "^CLONE_NEWPID CLONE_NEW[A-Z|_]* $"
+			tr '\n' ' ')" "^CLONE_NEW[A-Z|_]*CLONE_NEWPID[A-Z|_]* $"
 	like "into the cgroup at its birth" "$(cat "$TMP/trace")" \
 		"clone3.*CLONE_INTO_CGROUP"
 	# Until then init sees the host's files, and so would who joins it.
@@ -223,6 +223,32 @@ like "as runc says it" "$(cat "$OUTPUT")" \
 	"cannot exec in a stopped container"
 ok "delete" rt delete c
 ok "nothing is left" [ ! -d "$CGROUPS/c" ]
+
+## A container that moves itself on, as systemd does
+
+for c in memory pids hugetlb; do
+	! has_controller "$c" || break
+done
+if has_controller "$c"; then
+	MOUNTS=',{"destination":"/sys/fs/cgroup","type":"cgroup2",
+	 "source":"cgroup"}'
+	ARGS=$(sh_args "cd /sys/fs/cgroup; mkdir -p init/deep
+		echo 1 >init/deep/cgroup.procs; echo +$c >cgroup.subtree_control
+		exec sleep 300")
+	config
+	ok "a container in a cgroup below its own" start m
+	await grep -q "$c" "$CGROUPS/m/cgroup.subtree_control"
+	like "exec enters that one" "$(inside m cat /proc/self/cgroup)" \
+		'^0::/init/deep$'
+	fails "but not instead of another" rt exec --cgroup / m true
+	like "  as the kernel says" "$(cat "$OUTPUT")" "Resource busy"
+	ok "delete" rt delete --force m
+	MOUNTS=
+	ARGS='"sleep","300"'
+	config
+else
+	skip "a container in a cgroup below its own" "no controller"
+fi
 
 ## A container that stops meanwhile
 

@@ -4,7 +4,7 @@
 # parallel-safe
 #
 # AppArmor profiles and SELinux labels: put on where the kernel has the module,
-# refused where it has not. And the session keyring.
+# refused where it has not.
 
 . "${0%/*}/../lib.sh"
 . "${0%/*}/common.sh"
@@ -53,19 +53,5 @@ fi
 PROCESS=',"selinuxLabel":""'
 is "an empty label is none" "$(run_in 'echo ran')" ran
 PROCESS=
-
-## The session keyring
-
-if [ -e /proc/keys ]; then
-	# The superuser sees those of others too.
-	ARGS=$(sh_args 'cat /proc/keys')
-	config
-	like "the container has a session keyring" \
-		"$(rt run --bundle "$B" "k$$")" " _ses\.k$$:"
-	unlike "and not with --no-new-keyring" \
-		"$(rt run --no-new-keyring --bundle "$B" "n$$")" "_ses\.n$$:"
-else
-	skip "the container has a session keyring" "not in this kernel"
-fi
 
 finish

@@ -86,6 +86,22 @@ is "a new one, in a network that is not its own" \
 	"$(run_in 'readlink /proc/self/ns/net; ip link set lo down 2>/dev/null ||
 		echo harmless')" "$(readlink /proc/self/ns/net)
 harmless"
+# Who execs enters those of the host with the host's rights.
+ARGS='"/bin/sleep","1000"'
+config
+for step in create start; do
+	ok "$step" rt $step $([ $step = start ] || echo --bundle "$B") mixed$$
+	is "exec into it" "$(rt exec mixed$$ sh -c \
+		'readlink /proc/self/ns/net; id -u')" \
+		"$(readlink /proc/self/ns/net)
+0"
+done
+ok "delete" rt delete --force mixed$$
+NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"pid"},{"type":"user"},
+	{"type":"cgroup","path":"/proc/self/ns/cgroup"}'
+is "a new one, in a cgroup namespace that is not its own" \
+	"$(run_in 'readlink /proc/self/ns/cgroup')" \
+	"$(readlink /proc/self/ns/cgroup)"
 NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"pid"},
 	{"type":"user","path":"/proc/self/ns/user"}'
 LINUX=

@@ -161,6 +161,14 @@ users
 
 PROCESS=',"oomScoreAdj":123'
 is "oomScoreAdj" "$(run_in 'cat /proc/self/oom_score_adj')" 123
+mounts=$DEFAULT_MOUNTS
+DEFAULT_MOUNTS='{"destination":"/dev","type":"tmpfs","source":"tmpfs"}'
+ARGS='"/bin/sleep","1000"'
+config
+rt run --detach --bundle "$B" bare$$ </dev/null
+is "and of exec, without a /proc" "$(rt exec bare$$ id -u)" 0
+ok "delete" rt delete --force bare$$
+DEFAULT_MOUNTS=$mounts
 PROCESS=',"scheduler":{"policy":"SCHED_OTHER","nice":-5}'
 is "a scheduler that takes privileges" \
 	"$(run_in 'cut -d " " -f 19 /proc/self/stat')" -5
