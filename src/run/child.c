@@ -124,6 +124,22 @@ static int show_to_user(const struct run *r)
 	return 0;
 }
 
+static void end(int sig)
+{
+	_exit(128 + sig);
+}
+
+/* The first of a pid namespace gets no signal that it has no handler for; who
+ * stops a container that is only created means it. execve(2) takes them off. */
+static void let_end(void)
+{
+	static const unsigned char signals[] = { SIGHUP, SIGINT, SIGQUIT,
+						 SIGTERM };
+
+	for (size_t i = 0; i < sizeof(signals); i++)
+		signal(signals[i], end);
+}
+
 /* One connection, one word. Who connected and died without it was killed in
  * the middle of `start`: nobody will come again, since the gate is gone. */
 static int pass_gate(struct run *r)
@@ -139,6 +155,7 @@ static int pass_gate(struct run *r)
 	if (ret < 0)
 		return ret;
 	fd_close(&r->channel);
+	let_end();
 	do
 		r->channel = accept4(r->gate, NULL, NULL, SOCK_CLOEXEC);
 	while (r->channel < 0 && errno == EINTR);

@@ -106,6 +106,12 @@ fails "state of what is not there" rt state one
 like "as runc says it" "$(cat "$OUTPUT")" "container does not exist"
 
 ok "create, again" created
+ok "a created container can be told to end" rt kill one TERM
+await is_status one stopped
+is "it does" "$(state_of one status)" stopped
+fails "and can't be started" rt start one
+ok "delete" rt delete one
+ok "create, again" created
 ok "a created container can be deleted" rt delete one
 ok "nothing is left" gone one
 
