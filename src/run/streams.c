@@ -38,14 +38,24 @@ static int open_null(int root)
 	return fd_take(&fd);
 }
 
-/* A program opens its streams again by name (/dev/stdout), which a pipe allows
- * its owner only. A FIFO in the host's files belongs to somebody. */
-static void give_pipe(int fd, const struct stat *st, uid_t uid)
+/* A FIFO in the host's files belongs to somebody, and a file may: no more than
+ * what we log to is given away, never an input. */
+static bool is_to_give(int fd, const struct stat *st)
 {
 	struct statfs fs;
 
-	if (S_ISFIFO(st->st_mode) && st->st_uid != uid &&
-	    fstatfs(fd, &fs) == 0 && fs.f_type == K_PIPEFS_MAGIC)
+	if (S_ISREG(st->st_mode))
+		return st->st_uid == geteuid() &&
+		       (fcntl(fd, F_GETFL) & (O_WRONLY | O_RDWR));
+	return S_ISFIFO(st->st_mode) && fstatfs(fd, &fs) == 0 &&
+	       fs.f_type == K_PIPEFS_MAGIC;
+}
+
+/* A program opens its streams again by name (/dev/stdout), which a pipe, and
+ * mostly a file, allows its owner only. */
+static void give(int fd, const struct stat *st, uid_t uid)
+{
+	if (st->st_uid != uid && is_to_give(fd, st))
 		(void)!fchown(fd, uid, (gid_t)-1);
 }
 
@@ -55,7 +65,7 @@ void streams_give(uid_t uid)
 
 	for (int fd = 0; fd <= 2; fd++)
 		if (fstat(fd, &st) == 0)
-			give_pipe(fd, &st, uid);
+			give(fd, &st, uid);
 }
 
 /*
@@ -69,7 +79,7 @@ static int clean(int fd, int root, uid_t uid, int *null)
 
 	if (fstat(fd, &st) < 0)
 		return err_sys(errno, "look at standard stream %d", fd);
-	give_pipe(fd, &st, uid);
+	give(fd, &st, uid);
 	if (!is_null(&st) && !S_ISDIR(st.st_mode))
 		return 0;
 	if (*null == UNTRIED)

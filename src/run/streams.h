@@ -12,8 +12,8 @@
  * the working directory; console: a terminal is to be /dev/console, too. */
 int streams_set(struct run *r, int root, bool console);
 
-/* For a process that has no right to do so: gives those that are pipes to a
- * user of the host, as far as the caller may. */
+/* For a process that has no right to do so: gives those that are pipes, or the
+ * caller's own files to write to, to a user of the host, as far as it may. */
 void streams_give(uid_t uid);
 
 #endif

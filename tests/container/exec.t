@@ -33,6 +33,14 @@ for n in 0 1 3 255; do
 done
 exits "128+N for a signal" 143 rt exec c sh -c 'kill -TERM $$'
 is "it reads standard input" "$(echo in | rt exec c cat)" in
+echo log >"$TMP/log"
+chmod 600 "$TMP/log"
+rt exec -u 1000 c sh -c 'echo out >>/dev/stdout' </dev/null >>"$TMP/log" 2>&1
+is "a user opens a file that is its output" "$(cat "$TMP/log")" "log
+out"
+echo in >"$TMP/in"
+is "one that is its input" "$(rt exec -u 1000 c cat <"$TMP/in")" in
+is "stays whose it is" "$(stat -c %u "$TMP/in")" 0
 is "options end at the id" "$(inside c echo -d --tty)" "-d --tty"
 
 for ns in mnt pid net ipc uts cgroup; do

@@ -123,6 +123,25 @@ is "standard error" "$(ARGS=$(sh_args 'echo out; echo err >&2'); config
 is "a closed standard input is the host's /dev/null" \
 	"$(run_in 'stat -L -c %t:%T /proc/$$/fd/0; cat' <&-)" 1:3
 
+# As a service's script starts it, whose log is root's.
+IDS='"uid":1000,"gid":1000'
+for name in log in theirs; do
+	echo "$name" >"$TMP/$name"
+	chmod 600 "$TMP/$name"
+done
+chown 77 "$TMP/theirs"
+run_in 'echo out >>/dev/stdout; echo err >>/dev/stderr' >>"$TMP/log"
+is "a file for output can be opened again" "$(cat "$TMP/log")" "log
+out
+err"
+is "it is the user's" "$(stat -c %u "$TMP/log")" 1000
+is "a file for input" "$(run_in cat <"$TMP/in")" in
+is "stays whose it is" "$(stat -c %u "$TMP/in")" 0
+run_in 'echo out' >>"$TMP/theirs"
+is "and so does one that is not the caller's" \
+	"$(stat -c %u "$TMP/theirs") $(tail -n 1 "$TMP/theirs")" "77 out"
+IDS='"uid":0,"gid":0'
+
 SIGNALS='grep -E "^Sig(Blk|Ign)|^ShdPnd" /proc/self/status | tr -d "\t"'
 is "no signal is blocked or ignored" "$(
 	trap '' INT TERM HUP PIPE USR1 CHLD
