@@ -15,7 +15,10 @@
 #include "kern/systemd.h"
 #include "run/status.h"
 
-enum { PATIENCE_MS = 10000 };
+enum {
+	PATIENCE_MS = 10000,
+	LAST_MS = 1000, /* for what dies with its pid namespace */
+};
 
 static int kill_init(const struct state *state)
 {
@@ -35,13 +38,31 @@ static int kill_init(const struct state *state)
 	return 0;
 }
 
-/* systemd removes one as soon as it is empty, at any moment of this. */
+/* Of a creation that was cut off, the record need not know the init. */
+static bool has_ended(const struct state *state)
+{
+	return state->private_pidns && state->phase != PHASE_CREATING &&
+	       status_is_alive(&state->init, NULL) == 0;
+}
+
+/*
+ * systemd removes one as soon as it is empty, at any moment of this. 1: another
+ * container was let into it, when it was empty; all that is left of this one
+ * has died with its pid namespace.
+ */
 static int empty_cgroup(const struct state *state)
 {
 	autofd fd = cgroup_open(state->cgroup);
 	int ret = fd < 0 ? fd : cgroup_populated(fd);
 
-	if (ret == 1) {
+	if (ret == 1 && has_ended(state)) {
+		ret = cgroup_wait_empty(fd, LAST_MS);
+		if (ret == -ETIMEDOUT) {
+			log_line(LOG_WARNING, "others live in cgroup %s",
+				 state->cgroup);
+			return 1;
+		}
+	} else if (ret == 1) {
 		ret = cgroup_signal(fd, SIGKILL);
 		if (ret == 0)
 			ret = cgroup_wait_empty(fd, PATIENCE_MS);
@@ -104,13 +125,12 @@ static int remove_rdt(const struct state *state)
 
 int destroy(const struct store *s, const struct state *state)
 {
-	int ret = kill_all(state);
+	int others = kill_all(state);
+	int ret = others < 0 ? others : kill_init(state);
 
-	if (ret == 0)
-		ret = kill_init(state);
-	if (ret == 0 && state->systemd_unit)
+	if (ret == 0 && !others && state->systemd_unit)
 		ret = remove_unit(state);
-	if (ret == 0 && state->cgroup)
+	if (ret == 0 && !others && state->cgroup)
 		ret = cgroup_remove(state->cgroup, (size_t)state->cgroup_kept);
 	if (ret == 0 && state->intel_rdt)
 		ret = remove_rdt(state);

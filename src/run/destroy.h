@@ -9,7 +9,8 @@
 /*
  * Kills every process of the container, waits for them (10 s at most), removes
  * the cgroup and then the state directory; the record last, so that a failure
- * can be tried again. s is locked.
+ * can be tried again. A cgroup that was meanwhile given to another container is
+ * left as it is. s is locked.
  */
 int destroy(const struct store *s, const struct state *state);
 

@@ -98,6 +98,38 @@ ok "  which lives on" kill -0 $sleeper
 kill $sleeper
 wait $sleeper 2>/dev/null
 
+## One that the next container has, since this one has stopped
+
+path "$C/shared"
+ARGS='"/bin/true"'
+config
+ok "a container that stops" rt run --keep --bundle "$B" first
+ARGS='"/bin/sleep","1000"'
+config
+rt run -d --bundle "$B" second </dev/null >/dev/null 2>&1
+sleeper=$(cat "$CGROUPS$C/shared/cgroup.procs")
+mkdir "$CGROUPS$C/shared/below"
+ok "  is deleted when another is in its cgroup" \
+	rt --log-level warning delete first
+like "  which is said" "$(cat "$OUTPUT")" \
+	"level=warning msg=\"others live in cgroup $C/shared\""
+ok "  it is gone" [ ! -e "$STATE/first" ]
+is "  the other one lives on" "$(cat "$CGROUPS$C/shared/cgroup.procs")" \
+	"$sleeper"
+ok "  and what it made" [ -d "$CGROUPS$C/shared/below" ]
+ok "  until it is deleted by force" rt delete --force second
+ok "  with the cgroup" [ ! -e "$CGROUPS$C/shared" ]
+
+# Without a pid namespace what it left behind is its own.
+NAMESPACES='{"type":"uts"},{"type":"mount"}'
+ARGS=$(sh_args 'sleep 1000 </dev/null >/dev/null 2>&1 &')
+config
+ok "one in the host's pid namespace" rt run --keep --bundle "$B" first
+isnt "  leaves a process" "$(cat "$CGROUPS$C/shared/cgroup.procs")" ""
+ok "  that is deleted with it" rt delete first
+ok "  and the cgroup" [ ! -e "$CGROUPS$C/shared" ]
+NAMESPACES='{"type":"pid"},{"type":"uts"},{"type":"mount"}'
+
 ## Mounts: in a mount namespace of its own, in which nothing is at /sys/fs/cgroup
 
 # Runs shell command $1 there. $R is the container of the configuration.
