@@ -657,11 +657,9 @@ int probe_begin(struct probe *p, const struct run_global *g)
 		return err_sys(errno, "mmap");
 	if (g->cgroup_manager == CGROUP_DISABLED)
 		return 0;
-	/* What there is to be undone is undone first. */
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGHUP);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGTERM);
+	/* What there is to be undone is undone first; SIGPIPE has to wait, too,
+	 * and the write fails. */
+	sigfillset(&ends);
 	sigprocmask(SIG_BLOCK, &ends, &p->signals);
 	p->cgroup = make_cgroup(p);
 	p->cgroup_err = err;

@@ -130,6 +130,34 @@ after=$(cat /proc/self/mountinfo; find "${CGROUPS:-/none}" -type d \
 	-name 'runt-*' 2>/dev/null; cat "${CGROUPS:-/none}"/cgroup.sub* 2>/dev/null)
 is "check leaves mounts and cgroups as they were" "$after" "$before"
 
+# Prints how many cgroups a check of this pid has left.
+left_by() {
+	find "${CGROUPS:-/none}" -type d -name "runt-check-$1" 2>/dev/null |
+		wc -l | tr -d ' '
+}
+# shellcheck disable=SC2016
+sh -c 'echo $$ >"$TMP/pid"; exec "$RUNT" check' 2>/dev/null |
+	head -n 1 >/dev/null
+is "  when nobody reads on, too" "$(left_by "$(cat "$TMP/pid")")" 0
+mkfifo "$TMP/full"
+exec 9<>"$TMP/full"
+for sig in ALRM USR1; do
+	# It stops where it prints, until there is room.
+	head -c 65536 /dev/zero >&9
+	"$RUNT" check >&9 2>/dev/null &
+	pid=$!
+	sleep 1
+	kill -$sig $pid
+	head -c 65536 <&9 >/dev/null
+	cat <&9 >/dev/null &
+	reader=$!
+	wait $pid 2>/dev/null
+	kill $reader
+	wait $reader 2>/dev/null
+	is "  and on SIG$sig" "$(left_by $pid)" 0
+done
+exec 9>&-
+
 for kind in mount pid network ipc uts cgroup time user; do
 	with_namespace $kind
 done
