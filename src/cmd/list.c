@@ -62,9 +62,14 @@ static void fill(struct row *row)
 
 static int collect(const struct run_info *info, void *arg)
 {
-	struct row *row = arena_get(1, sizeof(*row));
+	struct row *row;
 
 	(void)arg;
+	if (!info) {
+		cmd_status(-1);
+		return 0;
+	}
+	row = arena_get(1, sizeof(*row));
 	if (!row)
 		return -ENOMEM;
 	row->info = *info;

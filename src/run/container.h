@@ -95,7 +95,8 @@ int run_state(const struct run_global *g, const char *id,
 /*
  * Calls each with every container below the root, in name order; a root that
  * does not exist holds none. A directory that is being created or deleted at
- * this moment is passed over. each returns 0 to go on.
+ * this moment is passed over; for one whose record can't be read each gets
+ * NULL, and the error record says why. each returns 0 to go on.
  */
 int run_list(const struct run_global *g,
 	     int (*each)(const struct run_info *info, void *arg), void *arg);

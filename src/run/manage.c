@@ -109,11 +109,14 @@ int run_list(const struct run_global *g,
 	ret = status_keep_proc();
 	for (i = 0; i < n && ret == 0; i++) {
 		struct run_info info;
+		int status;
 
 		/* Whatever is no container of ours, or is none any more. */
-		if (store_look(&s, sorted[i]) == 0 &&
-		    load_info(&s, &info, NULL) >= 0)
-			ret = each(&info, arg);
+		if (store_look(&s, sorted[i]) < 0)
+			continue;
+		status = load_info(&s, &info, NULL);
+		if (status != -ENOENT && status != -ENOTDIR)
+			ret = each(status < 0 ? NULL : &info, arg);
 	}
 	return ret;
 }

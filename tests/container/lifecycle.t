@@ -210,6 +210,11 @@ echo '{"id":"cut"}' >"$STATE/cut/state.json"
 fails "a record of somebody else's is not" rt delete --force cut
 like "  and is said to be" "$(cat "$OUTPUT")" \
 	'^runt: container cut: state.json:1:1: .*; .* remove its directory'
+ok "  list goes on" rt list -q
+like "  and says so, too" "$(cat "$OUTPUT")" '^runt: container cut: state.json:1:1: '
+ok "a container besides" rt create --bundle "$B" cute
+is "  is listed" "$(rt list -q 2>/dev/null)" cute
+rt delete cute
 rm -r "$STATE/cut"
 
 mkdir "$TMP/full"
