@@ -151,8 +151,11 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all)
 		ret = does_not_exist(load_info(&s, &info, &pidfd), id);
 	if (ret < 0)
 		return ret;
+	/* With one, nothing of it is left, and what lives in its cgroup is
+	 * another's. */
 	if (all && ret == STATUS_STOPPED) {
-		kill_all(&info.state, sig);
+		if (!info.state.private_pidns)
+			kill_all(&info.state, sig);
 		return 0;
 	}
 	if (ret == STATUS_STOPPED || pidfd < 0)

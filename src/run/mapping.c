@@ -167,7 +167,8 @@ static int set_privileged(const struct run *r, pid_t pid)
 	uint32_t uid;
 	int ret = 0;
 
-	if (userns_has(&r->plan.spec->linux_.uid_mappings, p->user.uid, &uid))
+	if (!p->terminal &&
+	    userns_has(&r->plan.spec->linux_.uid_mappings, p->user.uid, &uid))
 		streams_give(uid);
 	if (p->scheduler)
 		ret = sched_set(pid, &r->plan.sched);

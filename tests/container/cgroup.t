@@ -109,7 +109,9 @@ config
 rt run -d --bundle "$B" second </dev/null >/dev/null 2>&1
 sleeper=$(cat "$CGROUPS$C/shared/cgroup.procs")
 mkdir "$CGROUPS$C/shared/below"
-ok "  is deleted when another is in its cgroup" \
+ok "  has nothing to kill when another is in its cgroup" \
+	rt kill --all first KILL
+ok "  and is deleted" \
 	rt --log-level warning delete first
 like "  which is said" "$(cat "$OUTPUT")" \
 	"level=warning msg=\"others live in cgroup $C/shared\""
