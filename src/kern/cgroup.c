@@ -551,24 +551,30 @@ struct walk {
 
 enum { STEPS_MAX = 1 << 20 }; /* who goes on making cgroups is left behind */
 
-/* Returns 1 when there is nothing more to look for here. */
-static int walk_entry(int dir, const char *name, unsigned char type, void *arg)
+/* Returns 1 when there is nothing more to look for here. A container may make
+ * thousands of cgroups in one: what it costs to find the last of them again is
+ * a comparison for each, and those with none below, which is two links, are
+ * visited on the way. */
+static int walk_entry(int dir, const struct dir_entry *e, void *arg)
 {
 	struct walk *w = arg;
 	struct stat st;
 
-	if (type != DT_DIR || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (e->type != DT_DIR)
 		return 0;
 	if (w->after) {
-		if (st.st_ino != w->after)
+		if (e->ino != w->after)
 			return 0;
 		w->after = 0;
-		w->stop = w->visit(dir, name, w->arg);
-		return w->stop != 0;
+	} else if (fstatat(dir, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		return 0;
+	} else if (st.st_nlink != 2) {
+		w->next = open_below(dir, e->name, O_PATH);
+		/* It may be removed at any time, by who made it. */
+		return w->next == -ENOENT || w->next == -ENODEV ? 0 : 1;
 	}
-	w->next = open_below(dir, name, O_PATH);
-	/* It may be removed at any time, by who made it. */
-	return w->next == -ENOENT || w->next == -ENODEV ? 0 : 1;
+	w->stop = w->visit(dir, e->name, w->arg);
+	return w->stop != 0;
 }
 
 static int walk_up(struct walk *w, int *dir)

@@ -83,8 +83,7 @@ static int copy_meta(const char *name, const struct stat *st,
 									0;
 }
 
-static int copy_entry(int from, const char *name, unsigned char type,
-		      void *arg);
+static int copy_entry(int from, const struct dir_entry *e, void *arg);
 
 static int copy_below(int from, const char *name, const struct copy *c)
 {
@@ -100,13 +99,13 @@ static int copy_below(int from, const char *name, const struct copy *c)
 	return dir_each(dir, copy_entry, &below);
 }
 
-static int copy_entry(int from, const char *name, unsigned char type, void *arg)
+static int copy_entry(int from, const struct dir_entry *e, void *arg)
 {
+	const char *name = e->name;
 	const struct copy *c = arg;
 	struct stat st;
 	int ret;
 
-	(void)type;
 	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return failed(c, name, errno);
 	ret = copy_content(from, name, &st, c);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdint.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -12,23 +11,14 @@
 #include "base/str.h"
 #include "syscall_nr.h"
 
-/* struct linux_dirent64 of getdents64(2) */
-struct entry {
-	uint64_t ino, off;
-	uint16_t len;
-	unsigned char type;
-	char name[];
-};
-
 int dir_each(int dirfd,
-	     int (*visit)(int dirfd, const char *name, unsigned char type,
-			  void *arg),
+	     int (*visit)(int dirfd, const struct dir_entry *e, void *arg),
 	     void *arg)
 {
 	autofd list = fd_open(dirfd, ".", O_RDONLY | O_DIRECTORY, 0);
 	/* A name may be as long as a path in cgroupfs. */
 	char buf[PATH_MAX + 64] __attribute__((aligned(8)));
-	const struct entry *e;
+	const struct dir_entry *e;
 	long n, at;
 	int ret;
 
@@ -39,7 +29,7 @@ int dir_each(int dirfd,
 			e = (const void *)(buf + at);
 			if (str_eq(e->name, ".") || str_eq(e->name, ".."))
 				continue;
-			ret = visit(dirfd, e->name, e->type, arg);
+			ret = visit(dirfd, e, arg);
 			if (ret)
 				return ret;
 		}

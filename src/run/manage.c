@@ -60,17 +60,17 @@ struct names {
 	struct names *next;
 };
 
-static int note_name(int dirfd, const char *name, unsigned char type, void *arg)
+static int note_name(int dirfd, const struct dir_entry *e, void *arg)
 {
 	struct names **head = arg, *one;
 
 	(void)dirfd;
-	if (type == DT_LNK)
+	if (e->type == DT_LNK)
 		return 0;
 	one = arena_get(1, sizeof(*one));
 	if (!one)
 		return -ENOMEM;
-	one->name = arena_str(name);
+	one->name = arena_str(e->name);
 	one->next = *head;
 	*head = one;
 	return one->name ? 0 : -ENOMEM;

@@ -266,17 +266,16 @@ static void put_io(struct sample *p)
 }
 
 /* "hugetlb.2MB.rsvd.current", or without "rsvd" before Linux 5.7. */
-static int put_hugetlb_size(int cgroup, const char *name, unsigned char type,
-			    void *arg)
+static int put_hugetlb_size(int cgroup, const struct dir_entry *e, void *arg)
 {
 	static const char prefix[] = "hugetlb.";
 	struct sample *p = arg;
 	char size[16], file[48];
-	const char *rsvd = ".rsvd";
+	const char *name = e->name, *rsvd = ".rsvd";
 
 	(void)cgroup;
 	/* A container may be able to make cgroups of any name. */
-	if (type != DT_REG || !str_starts(name, prefix) ||
+	if (e->type != DT_REG || !str_starts(name, prefix) ||
 	    !str_ends(name, "B.max"))
 		return 0;
 	name += sizeof(prefix) - 1;

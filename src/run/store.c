@@ -296,10 +296,10 @@ bool store_has_gate(const struct store *s)
 	return path && faccessat(s->root, path, F_OK, 0) == 0;
 }
 
-static int unlink_entry(int dirfd, const char *name, unsigned char type,
-			void *arg)
+static int unlink_entry(int dirfd, const struct dir_entry *e, void *arg)
 {
-	(void)type;
+	const char *name = e->name;
+
 	(void)arg;
 	if (str_eq(name, "notify")) {
 		unlinkat(dirfd, "notify/notify.sock", 0);

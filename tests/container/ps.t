@@ -53,6 +53,27 @@ echo "$pid" >"$CGROUPS$C/below/cgroup.procs"
 is "one that moved to a cgroup below is among them" \
 	"$(rt ps --format json c)" "[${numbers%,}]"
 
+## Thousands of cgroups, which a container may make: once through them
+
+hundredths() {
+	read -r up _ </proc/uptime
+	echo "${up%.*}${up#*.}"
+}
+before=$(hundredths)
+seq 2000 | sed "s,^,$CGROUPS$C/," | xargs mkdir
+made=$(($(hundredths) - before))
+mkdir -p "$CGROUPS$C/1/x/y" "$CGROUPS$C/1/z" "$CGROUPS$C/2000/x"
+echo "$pid" >"$CGROUPS$C/1/x/y/cgroup.procs"
+child=$(awk -v p="$pid" '$3 == p { print $2; exit }' "$TMP/table")
+echo "$child" >"$CGROUPS$C/2000/x/cgroup.procs"
+before=$(hundredths)
+listed=$(rt ps --format json c)
+took=$(($(hundredths) - before))
+is "thousands of cgroups: all processes are found" "$listed" "[${numbers%,}]"
+ok "  in not much more time than it took to make them" \
+	[ "$took" -le $((made * 8 + 50)) ]
+diag "made in $made/100 s, listed in $took/100 s"
+
 ## With options of the host's ps, which runt only filters
 
 mkdir "$TMP/bin"
@@ -98,6 +119,7 @@ await has_stopped
 is "a stopped one has none" "$(rt ps --format json c)" null
 is "  in the table, too" "$(rt ps c | wc -l | tr -d ' ')" 1
 ok "delete it" rt delete c
+ok "  with all its cgroups" [ ! -e "$CGROUPS$C" ]
 fails "one that is not there" rt ps c
 like "  it says so" "$(cat "$OUTPUT")" "container does not exist: c"
 fails "options of ps come after the id" rt ps -ef c
