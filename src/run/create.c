@@ -524,6 +524,26 @@ static int run_hooks(struct run *r)
 	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, r->pid);
 }
 
+/* What has moved to a namespace that fails is lost, or somebody else's: so
+ * devices move when all is done that is likely to fail. Hooks may expect to find
+ * them, and sysctls have their names: then they can't come later. */
+static int give_devices_if(struct run *r, bool late)
+{
+	bool wanted = has_hooks_of_creation(r) || r->plan.spec->linux_.sysctl.n;
+
+	return wanted == late ? 0 : give_network_devices(r);
+}
+
+static int give_devices(struct run *r)
+{
+	return give_devices_if(r, false);
+}
+
+static int give_devices_late(struct run *r)
+{
+	return give_devices_if(r, true);
+}
+
 /* What only has to become visible then is written meanwhile. */
 static int prepare_record(struct run *r)
 {
@@ -613,12 +633,13 @@ static const struct stage stages[] = {
 	{ "note child", note_child },
 	{ "device rules", set_device_rules },
 	{ "rdt", give_rdt },
-	{ "network devices", give_network_devices },
+	{ "network devices", give_devices },
 	{ "late exchange", exchange_late },
 	{ "hooks", run_hooks },
 	{ "prepare record", prepare_record },
 	{ "let go", let_go },
 	{ "wait ready", wait_ready },
+	{ "late devices", give_devices_late },
 	{ "terminal", terminal_receive },
 	{ "pidfd", send_pidfd },
 	{ "commit", commit },

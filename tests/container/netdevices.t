@@ -10,8 +10,12 @@
 [ "$(id -u)" = 0 ] || skip_all "needs root"
 command -v ip >/dev/null || skip_all "no ip(8) here"
 h=rt$(($$ % 10000))
-ip link add "${h}a" type dummy 2>/dev/null ||
-	skip_all "this kernel makes no dummy interfaces"
+# The other end of a pair has a name of the kernel's.
+link() {
+	ip link add "$1" type dummy 2>/dev/null ||
+		ip link add "$1" type veth 2>/dev/null
+}
+link "${h}a" || skip_all "this kernel makes no dummy interfaces, and no veth"
 
 bundle b
 gone() {
@@ -22,10 +26,10 @@ ip addr add 192.0.2.7/24 dev "${h}a"
 ip addr add 198.51.100.9/32 dev "${h}a"
 six=yes
 ip addr add 2001:db8::7/64 dev "${h}a" 2>/dev/null || six=
-ip link add "${h}b" type dummy
+link "${h}b"
 LINUX=",\"netDevices\":{\"${h}a\":{\"name\":\"eth7\"},\"${h}b\":{}}"
 out=$(run_in "ip addr show dev eth7; ip addr show dev ${h}b")
-like "a device moves, renamed, and is up" "$out" 'eth7: <.*[<,]UP[,>]'
+like "a device moves, renamed, and is up" "$out" 'eth7(@[^:]*)?: <.*[<,]UP[,>]'
 like "  it has its address" "$out" 'inet 192\.0\.2\.7/24'
 like "  and its second one" "$out" 'inet 198\.51\.100\.9/32'
 if [ "$six" ]; then
@@ -33,7 +37,7 @@ if [ "$six" ]; then
 else
 	skip "  and that of IPv6" "this kernel has no IPv6"
 fi
-like "another keeps its name, and is up" "$out" "${h}b: <.*[<,]UP[,>]"
+like "another keeps its name, and is up" "$out" "${h}b(@[^:]*)?: <.*[<,]UP[,>]"
 ok "they are gone from the host" gone "${h}a"
 ok "  with the container, both" gone "${h}b"
 
@@ -58,13 +62,13 @@ fi
 
 refused() {
 	LINUX=",\"netDevices\":{$2}"
-	ARGS='"/bin/true"'
+	ARGS=${3:-'"/bin/true"'}
 	config
 	fails "$1" rt run --bundle "$B" "n$$"
 }
 
-ip link add "${h}a" type dummy
-ip link add "${h}b" type dummy
+link "${h}a"
+link "${h}b"
 refused "one that is not there" "\"${h}a\":{},\"${h}x\":{}"
 like "  it says which" "$(cat "$OUTPUT")" \
 	"linux\.netDevices\[\\\\?\"${h}x\\\\?\"\]: network device ${h}x: No such device"
@@ -77,7 +81,51 @@ ok "  none of them moved" ip link show "${h}a"
 NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"uts"}'
 refused "without a network namespace" "\"${h}a\":{}"
 like "  it says so" "$(cat "$OUTPUT")" 'linux\.netDevices'
+
+## A container that fails leaves them where they are
+
+at_home() {
+	ip addr show dev "$1" | grep -q "inet $2"
+}
+stays_if_nosuch() {
+	NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},
+	 {\"type\":\"network\"$2}"
+	refused "no such program, $1 namespace" \
+		"\"${h}a\":{\"name\":\"eth7\"},\"${h}b\":{}" '"nosuch"'
+	like "  it says so" "$(cat "$OUTPUT")" nosuch
+	ok "  the device stays, with its address" at_home "${h}a" 192.0.2.7/24
+	ok "  the other, too" ip link show "${h}b"
+}
+ip addr add 192.0.2.7/24 dev "${h}a"
+stays_if_nosuch "a new" ''
+if unshare -n true 2>/dev/null; then
+	unshare -n sleep 1000 &
+	joined=$!
+	entered() {
+		[ "$(readlink "/proc/$joined/ns/net")" != \
+			"$(readlink /proc/self/ns/net)" ]
+	}
+	await entered
+	stays_if_nosuch "a joined" ",\"path\":\"/proc/$joined/ns/net\""
+	kill "$joined"
+else
+	skip "no such program, a joined namespace" "no unshare -n here"
+fi
+
+# The last, since it moves.
+cat >"$TMP/hook" <<END
+#!/bin/sh
+pid=\$(sed 's/.*"pid": *\([0-9]*\).*/\1/')
+nsenter -t "\$pid" -n ip addr show dev eth7 >"$TMP/seen"
+END
+chmod +x "$TMP/hook"
+NAMESPACES='{"type":"mount"},{"type":"uts"},{"type":"network"}'
+LINUX=",\"netDevices\":{\"${h}a\":{\"name\":\"eth7\"}}"
+TOP=",\"hooks\":{\"createRuntime\":[{\"path\":\"$TMP/hook\",
+ \"env\":[\"PATH=$PATH\"]}]}"
+run_in true
+like "a hook of createRuntime sees them in the container" \
+	"$(cat "$TMP/seen")" 'inet 192\.0\.2\.7/24'
 is "no container is left" "$(rt list -q)" ""
-ip link del "${h}a"
 ip link del "${h}b"
 finish
