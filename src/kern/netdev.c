@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
@@ -259,13 +260,44 @@ static const char *new_name(const struct spec_net_device *d)
 	return d->name ? d->name : d->host_name;
 }
 
+static bool is_free(const struct spec_net_device *v, size_t n, const char *name)
+{
+	while (n-- > 0)
+		if (str_eq(new_name(&v[n]), name))
+			return false;
+	return index_of(name) < 0;
+}
+
+/* The runtime-spec's template: the kernel would choose the number, but not say
+ * which. */
+static int choose_name(struct spec_net_device *v, size_t n, size_t i)
+{
+	const char *name = new_name(&v[i]);
+	char chosen[IFNAMSIZ];
+	int k = 0;
+
+	do
+		if (str_fmt(chosen, sizeof(chosen), "%.*s%d",
+			    (int)strlen(name) - 2, name, k++) < 0)
+			return err_sys(ENAMETOOLONG, "%s", name);
+	while (!is_free(v, n, chosen));
+	v[i].name = arena_str(chosen);
+	return v[i].name ? 0 : -ENOMEM;
+}
+
 /* In the container's namespace: no name that is to come is there. */
-static int check_new_names(const struct spec_net_device *v, size_t n,
-			   size_t *bad)
+static int check_new_names(struct spec_net_device *v, size_t n, size_t *bad)
 {
 	for (*bad = 0; *bad < n; ++*bad) {
 		const char *name = new_name(&v[*bad]);
 
+		if (str_ends(name, "%d")) {
+			int ret = choose_name(v, n, *bad);
+
+			if (ret < 0)
+				return ret;
+			continue;
+		}
 		if (index_of(name) >= 0)
 			return err_say(EEXIST,
 				       "the container has a network device %s "
@@ -318,8 +350,7 @@ static int move_one(const struct spec_net_device *d, const int sockets[2],
 	return ret;
 }
 
-int netdev_move(const struct spec_net_device *v, size_t n, int netns,
-		size_t *bad)
+int netdev_move(struct spec_net_device *v, size_t n, int netns, size_t *bad)
 {
 	autofd own = fd_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0);
 	autofd here = own < 0 ? -1 : open_socket(), there = -1;

@@ -15,10 +15,10 @@
 
 /*
  * Moves n devices from the caller's network namespace to the one that netns is
- * a descriptor of. All names are looked at before the first one moves.
+ * a descriptor of. All names are looked at before the first one moves; what ends
+ * in "%d" becomes the first one with a number that is free there.
  * Errors name the device; *bad is its index.
  */
-int netdev_move(const struct spec_net_device *v, size_t n, int netns,
-		size_t *bad);
+int netdev_move(struct spec_net_device *v, size_t n, int netns, size_t *bad);
 
 #endif

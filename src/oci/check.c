@@ -365,13 +365,15 @@ static int check_devices(const struct config *c)
 	return 0;
 }
 
-/* dev_valid_name() of the kernel */
+/* dev_valid_name() of the kernel, or a template: with "%d" at the end */
 static bool is_link_name(const char *s)
 {
+	const char *percent = strchr(s, '%');
 	size_t n = strlen(s);
 
-	return n > 0 && n <= LINK_NAME_MAX && !str_eq(s, ".") &&
-	       !str_eq(s, "..") && !s[strcspn(s, "/: \t\n\v\f\r")];
+	return n > 0 && (!percent || str_eq(percent, "%d")) &&
+	       n <= LINK_NAME_MAX && !str_eq(s, ".") && !str_eq(s, "..") &&
+	       !s[strcspn(s, "/: \t\n\v\f\r")];
 }
 
 static int check_net_devices(const struct config *c)
@@ -386,7 +388,8 @@ static int check_net_devices(const struct config *c)
 			return config_error(
 				c, at("linux.netDevices[\"%s\"]", d->host_name),
 				"a name of 1 to %d bytes without "
-				"'/', ':' and blanks is needed",
+				"'/', ':', blanks, and '%%' but in a final "
+				"%%d is needed",
 				LINK_NAME_MAX);
 	return 0;
 }

@@ -69,6 +69,12 @@ refused() {
 
 link "${h}a"
 link "${h}b"
+LINUX=",\"netDevices\":{\"${h}a\":{\"name\":\"lan%d\"},
+	\"${h}b\":{\"name\":\"lan%d\"}}"
+is "the first numbers that are free" "$(run_in 'ls /sys/class/net |
+	grep -E "^lan" | tr "\n" " "')" "lan0 lan1 "
+link "${h}a"
+link "${h}b"
 refused "one that is not there" "\"${h}a\":{},\"${h}x\":{}"
 like "  it says which" "$(cat "$OUTPUT")" \
 	"linux\.netDevices\[\\\\?\"${h}x\\\\?\"\]: network device ${h}x: No such device"

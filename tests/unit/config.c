@@ -461,15 +461,17 @@ static const struct row {
 	{ 'l', "\"netDevices\":{\"eth0\":{}}",
 	  "14: linux.netDevices: only with a namespace of type \"network\" in "
 	  "linux.namespaces" },
-#define NET(path)                                                             \
-	"linux.netDevices" path ": a name of 1 to 15 bytes without '/', ':' " \
-	"and blanks is needed"
+#define NET(path)                                                              \
+	"linux.netDevices" path ": a name of 1 to 15 bytes without '/', ':', " \
+	"blanks, and '%' but in a final %d is needed"
 	{ 'n', "\"netDevices\":{\"eth0\":{\"name\":\"0123456789abcdef\"}}",
 	  "22: " NET("[\"eth0\"]") },
 	{ 'n', "\"netDevices\":{\"a\":{},\"eth 0\":{}}",
 	  "30: " NET("[\"eth 0\"]") },
 	{ 'n', "\"netDevices\":{\"\":{}}", "18: " NET("[\"\"]") },
 	{ 'n', "\"netDevices\":{\"a\":{\"name\":\"b/c\"}}",
+	  "19: " NET("[\"a\"]") },
+	{ 'n', "\"netDevices\":{\"a\":{\"name\":\"b%dc\"}}",
 	  "19: " NET("[\"a\"]") },
 	{ 'n', "\"netDevices\":{\"a\":{\"name\":\"..\"}}",
 	  "19: " NET("[\"a\"]") },
