@@ -178,7 +178,6 @@ static int hear_start(struct run *r)
 	struct message m;
 	int ret = channel_hear(r->channel, &m);
 
-	r->pid = m.pid;
 	if (ret == SAY_DETACH)
 		return pass_gate(r);
 	if (ret != SAY_START)

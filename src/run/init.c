@@ -92,7 +92,8 @@ static int set_clocks(struct run *r)
 }
 
 /* The parent's hooks run while we wait, ours after them: before pivot_root(2),
- * in the container's namespaces, with paths of the runtime's. */
+ * in the container's namespaces, with paths of the runtime's. The spec wants
+ * the pid of the container's for them, too. */
 static int run_create_hooks(struct run *r)
 {
 	const struct spec_hooks *h = &r->plan.spec->hooks;
@@ -108,9 +109,8 @@ static int run_create_hooks(struct run *r)
 		return ret;
 	if (channel_hear(r->channel, &m) != SAY_GO)
 		_exit(1);
-	r->pid = m.pid;
 	return hooks_run(&h->create_container, "createContainer",
-			 r->plan.rootfs.root, &r->state, "creating", r->pid);
+			 r->plan.rootfs.root, &r->state, "creating", getpid());
 }
 
 static int enter_root(struct run *r)
@@ -183,7 +183,7 @@ static int run_start_hooks(struct run *r)
 	root = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	return root < 0 ? root :
 			  hooks_run(l, "startContainer", root, &r->state,
-				    "created", r->pid);
+				    "created", getpid());
 }
 
 static const struct stage stages[] = {

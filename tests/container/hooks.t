@@ -53,8 +53,8 @@ like "createRuntime reads the state" "$(grep ^createRuntime "$LOG")" \
 	"\"ociVersion\":\"1.*\"id\":\"h\".*\"status\":\"creating\".*\"pid\":$pid\>"
 like "with bundle and annotations" "$(grep ^createRuntime "$LOG")" \
 	"\"bundle\":\"$B\".*\"com.example.a\":\"b\""
-like "createContainer has the pid of the host" \
-	"$(grep ^createContainer "$LOG")" "\"pid\":$pid\>"
+like "createContainer reads the pid that the container sees" \
+	"$(grep ^createContainer "$LOG")" '"pid":1\>'
 : >"$LOG"
 ok "start" rt start h
 await grep -q program "$LOG"
@@ -63,8 +63,8 @@ is "startContainer before the program, poststart after it" \
 	"poststart program startContainer "
 is "startContainer comes first" "$(head -n 1 "$LOG" | cut -d' ' -f1)" \
 	startContainer
-like "with status created" "$(grep ^startContainer "$LOG")" \
-	"\"status\":\"created\".*\"pid\":$pid\>"
+like "with status created, and the same pid" \
+	"$(grep ^startContainer "$LOG")" '"status":"created".*"pid":1\>'
 like "poststart reads running" "$(grep ^poststart "$LOG")" \
 	"\"status\":\"running\".*\"pid\":$pid\>"
 : >"$LOG"
@@ -116,6 +116,17 @@ for kind in createContainer startContainer; do
 		"$(eval "$bounding")"
 done
 MOUNTS=
+
+pids='sed -n "s/.*\"pid\":\([0-9]*\).*/\1/p"'
+TOP=",\"hooks\":{$(hook createRuntime "$pids >$LOG"),
+$(hook createContainer "$pids >$LOG.inside")}"
+NAMESPACES='{"type":"mount"},{"type":"uts"}'
+config
+ok "run without a pid namespace" rt run --bundle "$B" h
+is "the container sees the pid of the host" "$(cat "$LOG.inside")" \
+	"$(cat "$LOG")"
+config_defaults
+ROOT_PATH='"rootfs"'
 
 ## Failure
 
