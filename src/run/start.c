@@ -139,6 +139,9 @@ int run_start(const struct run_global *g, const char *id, unsigned int ready_fd)
 		ret = check_startable(id, status);
 	if (ret == 0)
 		ret = config_load(&config, s.dir, "config.json", "config.json");
+	/* Behind the gate it would be too late: it is to stay created. */
+	if (ret == 0 && !config.spec.process)
+		ret = err_say(EINVAL, "the container has no process to start");
 	if (ret == 0)
 		ret = open_notify(&s, &notify);
 	if (ret == 0)

@@ -271,6 +271,19 @@ fails "create of a program that is not executable" \
 like "it says so" "$(cat "$OUTPUT")" "exec: \"/etc/passwd\": permission denied"
 ok "nothing is left" gone nine
 
+## Without a process
+
+printf '%s\n' "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"$ROOT\"},
+ \"linux\":{\"namespaces\":[$NAMESPACES]}}" >"$B/config.json"
+ok "create without a process" rt create --bundle "$B" ten
+fails "start of it is refused" rt start ten
+like "it says so" "$(cat "$OUTPUT")" "the container has no process to start"
+is "it is what it was" "$(state_of ten status)" created
+fails "a second start is no other" rt start ten
+like "and says the same" "$(cat "$OUTPUT")" "has no process to start"
+ok "delete" rt delete ten
+ok "nothing is left" gone ten
+
 ## Many at a time
 
 ARGS='"/bin/true"'
