@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "kern/mountinfo.h"
 #include "kern/newfs.h"
 #include "kern/path.h"
 #include "kern/rootfs.h"
@@ -106,6 +108,17 @@ static int make_readonly(struct rootfs *r, const char *path)
 	return ret < 0 ? err_sys(ret, "make %s read-only", path) : 0;
 }
 
+/* What is mounted on the root is no mask: whoever has the root as his own only
+ * comes there by its "..". */
+static int check_root(const struct rootfs *r)
+{
+	if (chdir("/..") == 0 &&
+	    mountinfo_id(AT_FDCWD) == mountinfo_id(r->root))
+		return 0;
+	return err_say(EINVAL, "linux.maskedPaths and readonlyPaths cannot be "
+			       "\"/\": use root.readonly");
+}
+
 int mask_apply(struct rootfs *r)
 {
 	const struct spec_strs *ro = &r->spec->linux_.readonly_paths;
@@ -117,6 +130,8 @@ int mask_apply(struct rootfs *r)
 		ret = make_readonly(r, ro->v[i]);
 	for (size_t i = 0; i < hidden->n && ret == 0; i++)
 		ret = mask(&m, hidden->v[i]);
+	if (ret == 0 && (ro->n || hidden->n))
+		ret = check_root(r);
 	fd_close(&r->null);
 	fd_close(&r->empty);
 	return ret;

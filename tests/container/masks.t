@@ -78,6 +78,18 @@ look
 is "one in the other" "$(kind /ro/sub) $(flags /ro | cut -d , -f 1)" \
 	"tmpfs none ro"
 
+## The root, by any name: what covers it is not seen from inside
+
+ln -s / "$R/slash"
+for path in / /hidden/.. /slash /proc/..; do
+	for key in readonlyPaths maskedPaths; do
+		LINUX=",\"$key\":[\"/file\",\"$path\"]"
+		like "$key: $path is refused" "$(run_in 'echo x >/written')" \
+			"$key .*use root.readonly"
+	done
+done
+ok "and nothing has run" [ ! -e "$R/written" ]
+
 ## After the hooks
 
 cat >"$TMP/hook" <<END
