@@ -16,7 +16,7 @@ static const struct verb *const verbs[] = {
 
 #define AT(member) OPT_STORED, offsetof(struct global, member)
 static const struct opt opts[] = {
-	{ "root", 0, OPT_STRING, AT(root),
+	{ "root", 0, OPT_TEXT, AT(root),
 	  "DIR\0where the state is kept (/run/runt)" },
 	{ "log", 0, OPT_STRING, AT(log), "FILE\0append errors to FILE, too" },
 	{ "log-format", 0, OPT_CHOICE, AT(log_format),

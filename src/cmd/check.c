@@ -19,9 +19,9 @@ static struct options {
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "bundle", 'b', OPT_STRING, AT(check.bundle),
+	{ "bundle", 'b', OPT_TEXT, AT(check.bundle),
 	  "DIR\0only what its config.json asks for" },
-	{ "kernel-config", 0, OPT_STRING, AT(check.kernel_config),
+	{ "kernel-config", 0, OPT_TEXT, AT(check.kernel_config),
 	  "FILE\0judge this .config, not the machine; -: stdin" },
 	{ "json", 0, OPT_FLAG, AT(json), "\0as a JSON document" },
 	{ .name = "" },

@@ -13,7 +13,7 @@ static struct options {
 
 #define AT(member) OPT_STORED, offsetof(struct options, member)
 static const struct opt opts[] = {
-	{ "interval", 0, OPT_STRING, AT(interval),
+	{ "interval", 0, OPT_TEXT, AT(interval),
 	  "TIME\0between two samples, as in 1m30s or 100ms (5s)" },
 	{ "stats", 0, OPT_FLAG, AT(stats), "\0one sample and no more" },
 	{ .name = "" },

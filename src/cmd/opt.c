@@ -109,6 +109,8 @@ static int read_value(const struct opt *o, const char *value, void *out)
 	} else if (o->kind == OPT_CHOICE) {
 		ret = read_choice(o, value, &v.choice);
 		size = sizeof(v.choice);
+	} else if (o->kind == OPT_STRING && !*value) {
+		v.string = NULL;
 	}
 	if (ret < 0)
 		return ret;

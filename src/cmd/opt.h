@@ -18,10 +18,11 @@
 
 enum opt_kind {
 	OPT_FLAG,   /* bool */
-	OPT_STRING, /* const char * */
+	OPT_STRING, /* const char *; an empty one is as none, as in runc */
 	OPT_UINT,   /* unsigned int */
 	OPT_CHOICE, /* int: index of the word in arg, "first|second" */
 	OPT_WORDS,  /* struct spec_strs: one more each time */
+	OPT_TEXT,   /* as OPT_STRING, but an empty one counts */
 };
 
 enum opt_effect {

@@ -31,7 +31,7 @@ static const struct opt opts[] = {
 #define OPTION(id, name, kind, object, key, arg, help)                  \
 	{ name,                                                         \
 	  0,                                                            \
-	  OPT_STRING,                                                   \
+	  OPT_TEXT,                                                     \
 	  OPT_STORED,                                                   \
 	  offsetof(struct options, v) + AT_##id * sizeof(const char *), \
 	  arg "\0" help },

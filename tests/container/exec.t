@@ -80,7 +80,7 @@ is "--env" "$(inside --env A=1 -e B=2 c sh -c 'echo $A$B$TERM')" 12dumb
 fails "--env needs a =" rt exec --env A c true
 is "--user" "$(inside --user 7:8 c id -u)$(inside -u 7:8 c id -g)" 78
 is "--user without a group keeps it" "$(inside --user 7 c id -g)" 0
-for user in "" 1: :1 +1 -1 " 1" "1 " 4294967296 1:2:3 0x1 root; do
+for user in 1: :1 +1 -1 " 1" "1 " 4294967296 1:2:3 0x1 root; do
 	fails "--user '$user' is refused" rt exec --user "$user" c true
 done
 like "--additional-gids" "$(inside -g 20 -g 21 c id -G)" "20 21"
@@ -113,6 +113,13 @@ fails "--cgroup leads nowhere else" rt exec --cgroup ../.. c true
 is "and that is said" "$(cat "$OUTPUT")" \
 	"runt: --cgroup ../..: not below the container's cgroup"
 fails "nor where nothing is" rt exec --cgroup none c true
+
+is "what is empty is not given" "$(inside --process= --cwd= --user= --pid-file= \
+	--apparmor= --process-label= --cgroup "" --console-socket "" \
+	--pidfd-socket= c sh -c 'echo $(pwd) $(id -u)')" "/ 0"
+fails "with an empty --process a command is missing" rt exec --process= c
+is "the last counts, also if it is empty" \
+	"$(inside --cwd /tmp --cwd= c pwd)" /
 
 detached() {
 	rt exec -d --pid-file "$TMP/pid" c sleep 500 </dev/null >/dev/null

@@ -271,6 +271,18 @@ fails "create of a program that is not executable" \
 like "it says so" "$(cat "$OUTPUT")" "exec: \"/etc/passwd\": permission denied"
 ok "nothing is left" gone nine
 
+## Options that are empty, as a script's variable may be
+
+ARGS='"/bin/true"'
+config
+run_empty() (
+	cd "$B" && rt --log= run --bundle "" --config= --pid-file "" \
+		--console-socket= --pidfd-socket= eleven
+)
+ok "run as if they were not given" run_empty
+fails "but not --root" "$RUNT" --root= run --bundle "$B" eleven
+fails "nor a number" rt run --preserve-fds= --bundle "$B" eleven
+
 ## Without a process
 
 printf '%s\n' "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"$ROOT\"},
