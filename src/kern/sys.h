@@ -18,7 +18,7 @@
  * thread id is the parent's: no gettid(), raise(), abort() there. */
 pid_t sys_clone3(struct k_clone_args *args);
 
-/* The same without any. */
+/* The same by clone(2). */
 pid_t sys_fork(void);
 
 /* Those of libc do it in all threads: of which we have one. */

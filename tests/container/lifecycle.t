@@ -286,7 +286,7 @@ fails "nor a number" rt run --preserve-fds= --bundle "$B" eleven
 ## Without a process
 
 printf '%s\n' "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"$ROOT\"},
- \"linux\":{\"namespaces\":[$NAMESPACES]}}" >"$B/config.json"
+ \"mounts\":[$DEFAULT_MOUNTS],\"linux\":{\"namespaces\":[$NAMESPACES]}}" >"$B/config.json"
 ok "create without a process" rt create --bundle "$B" ten
 fails "start of it is refused" rt start ten
 like "it says so" "$(cat "$OUTPUT")" "the container has no process to start"

@@ -22,10 +22,10 @@ config
 ## What it can be traced for
 
 if command -v strace >/dev/null; then
-	ok "a container that may trace" rt run --detach --bundle "$B" c
+	ok "a container that may trace" rt run --detach --bundle "$B" "c$$"
 	# The canaries lie where the caller's root and directory lead.
 	touch "$TMP/canary"
-	timeout 30 "$RUNT" --root "$STATE" exec c sh -c '
+	timeout 30 "$RUNT" --root "$STATE" exec "c$$" sh -c '
 		end=$(($(date +%s) + 9))
 		while [ "$(date +%s)" -lt $end ]; do
 			for p in /proc/[0-9]*; do
@@ -46,14 +46,14 @@ if command -v strace >/dev/null; then
 	sleep 1
 	(cd "$TMP" && exec strace -f -qq -o /dev/null \
 		-e inject=close:delay_enter=1000000:when=1 \
-		"$RUNT" --root "$STATE" exec c true) </dev/null
+		"$RUNT" --root "$STATE" exec "c$$" true) </dev/null
 	wait $watcher
 	like "a process at its birth is seen" "$(cat "$TMP/saw")" seen
 	for what in root cwd fd; do
 		unlike "  by its $what nothing of the host's" \
 			"$(cat "$TMP/saw")" "$what"
 	done
-	rt delete --force c
+	rt delete --force "c$$"
 else
 	skip "a process at its birth" "no strace"
 fi
@@ -67,7 +67,7 @@ then
 	cp "$TMP/key" "$B/rootfs/bin/key"
 	# As the caller, with a key in his session, runs the rest.
 	is "a caller has a key" "$("$TMP/key" new "$TMP/key")" found
-	rt run --detach --bundle "$B" k
+	rt run --detach --bundle "$B" "k$$"
 	ARGS='"/bin/key"'
 	config
 	is "a container does not" \
@@ -77,20 +77,20 @@ then
 		"$("$TMP/key" new "$RUNT" --root "$STATE" run \
 			--no-new-keyring --bundle "$B" "r$$")" found
 	is "nor does exec" \
-		"$("$TMP/key" new "$RUNT" --root "$STATE" exec k key)" none
-	rt delete --force k
+		"$("$TMP/key" new "$RUNT" --root "$STATE" exec "k$$" key)" none
+	rt delete --force "k$$"
 	ARGS='"/bin/sleep","300"'
 	config
-	rt run --no-new-keyring --detach --bundle "$B" k
+	rt run --no-new-keyring --detach --bundle "$B" "k$$"
 	is "with --no-new-keyring it does" \
-		"$("$TMP/key" new "$RUNT" --root "$STATE" exec k key)" found
-	rt delete --force k
+		"$("$TMP/key" new "$RUNT" --root "$STATE" exec "k$$" key)" found
+	rt delete --force "k$$"
 	# What is in a container's is for nobody who knows its name.
 	ARGS='"/bin/key","add","/bin/sleep","300"'
 	config
-	rt run --detach --bundle "$B" victim
-	is "its own, under no name" "$(rt exec victim key join _ses.victim)" none
-	rt delete --force victim
+	rt run --detach --bundle "$B" "v$$"
+	is "its own, under no name" "$(rt exec "v$$" key join "_ses.v$$")" none
+	rt delete --force "v$$"
 else
 	skip "the session keyring" "no keys in this kernel, or no C compiler"
 fi
