@@ -366,9 +366,10 @@ int cgroup_open_of(pid_t pid, const char *top)
 		ret = read_path(file, path, sizeof(path));
 	if (ret < 0)
 		return ret;
-	return str_starts(path, top) && path[strlen(top)] == '/' ?
+	/* What follows is "/", or the end. */
+	return str_starts(path, top) && strchr("/", path[strlen(top)]) ?
 		       cgroup_open(path) :
-		       err_say(ENOENT, "process %d is not below cgroup %s", pid,
+		       err_say(ENOENT, "process %d is not in cgroup %s", pid,
 			       top);
 }
 

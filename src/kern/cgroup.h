@@ -44,7 +44,7 @@ bool cgroup_may_enter(const char *path);
 /* Opens a cgroup; -ENOENT if it is not there. */
 int cgroup_open(const char *path);
 
-/* Opens that in which a process is, if it is below the cgroup top; else
+/* Opens that in which a process is, if it is the cgroup top or below; else
  * -ENOENT. */
 int cgroup_open_of(pid_t pid, const char *top);
 

@@ -59,6 +59,7 @@ struct exec {
 	int ns_flags; /* what is entered, besides users and pids */
 	bool attach;  /* systemd is to put the child into its cgroup */
 	bool inside;  /* the child was born there */
+	bool moves;   /* who forks the child enters its cgroup first */
 	struct sched_cpus first, last;
 };
 
@@ -355,18 +356,31 @@ static int open_cgroup(struct run *r)
 	return r->cgroup < 0 ? err_sys(r->cgroup, "--cgroup %s", below) : 0;
 }
 
-static int open_cgroup_of_init(struct exec *e)
+/*
+ * Nobody could be born in the cgroup? It is the container's own, or init has
+ * moved into one below and gives that controllers, so that no process may be in
+ * it any more: then it is init's cgroup that is meant.
+ */
+static bool finds_another_way(struct exec *e, int ret)
 {
 	struct run *r = &e->r;
-	int fd = cgroup_open_of(r->state.init.pid, r->state.cgroup);
+	struct err first;
+	int fd;
 
-	if (fd < 0 || sys_pidfd_send_signal(e->init, 0) < 0) {
-		fd_end(fd);
-		return check_status(e, STATUS_STOPPED);
+	if ((ret != -EACCES && ret != -EBUSY) || r->cgroup < 0 || e->attach)
+		return false;
+	if (e->o->cgroup)
+		return true;
+	first = err;
+	fd = cgroup_open_of(r->state.init.pid, r->state.cgroup);
+	if (fd >= 0 && sys_pidfd_send_signal(e->init, 0) == 0) {
+		fd_close(&r->cgroup);
+		r->cgroup = fd;
+		return true;
 	}
-	fd_close(&r->cgroup);
-	r->cgroup = fd;
-	return 0;
+	fd_end(fd);
+	err = first;
+	return false;
 }
 
 /* Where there is no mount namespace to enter, the root is init's alone. That
@@ -400,6 +414,8 @@ static int gone(const struct exec *e, int num, const char *what)
  * By the process that forks ours, where there is a user namespace. What was
  * joined when the container was made may belong to another one, and its init is
  * nobody's to enter before it executes: root enters all before, with his rights.
+ * In a cgroup that belongs to the container nobody may be born by him then: so
+ * he goes there before.
  */
 static int enter_users(struct run *r)
 {
@@ -408,6 +424,8 @@ static int enter_users(struct run *r)
 	autofd proc = procfs_open_host();
 	int ret = proc < 0 ? proc : mapping_prepare(r, proc);
 
+	if (ret == 0 && e->moves)
+		ret = fd_write_text(r->cgroup, "cgroup.procs", "0");
 	if (ret == 0 && (e->ns_flags | pids) &&
 	    setns(e->init, e->ns_flags | pids) == 0)
 		e->ns_flags = pids = 0;
@@ -593,7 +611,7 @@ static int fork_child(struct exec *e)
 		.exit_signal = SIGCHLD,
 	};
 
-	if (r->cgroup >= 0 && !e->attach) {
+	if (r->cgroup >= 0 && !e->attach && !(e->moves && r->plan.user_ns)) {
 		if (inside)
 			hold_alone(&r->cgroup);
 		args.flags |= K_CLONE_INTO_CGROUP;
@@ -656,9 +674,8 @@ static int spawn(struct run *r)
 		return gone(e, -errno, "enter the container's pid namespace");
 	r->alone = is_alone(e);
 	ret = try_to_spawn(e);
-	/* The container has moved into cgroups below its own, and gives them
-	 * controllers: no process may be in its own any more. */
-	if (ret == -EBUSY && !e->o->cgroup && open_cgroup_of_init(e) == 0) {
+	e->moves = finds_another_way(e, ret);
+	if (e->moves) {
 		fd_close(&r->channel);
 		ret = try_to_spawn(e);
 	}

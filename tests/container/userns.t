@@ -168,6 +168,29 @@ config
 rt run --detach --bundle "$B" bare$$ </dev/null
 is "and of exec, without a /proc" "$(rt exec bare$$ id -u)" 0
 ok "delete" rt delete --force bare$$
+if has_controller pids || has_controller hugetlb; then
+	MOUNTS=',{"destination":"/sys/fs/cgroup","type":"cgroup2",
+	 "source":"cgroup"}'
+	ARGS='"/bin/sleep","1000"'
+	DEFAULT_MOUNTS=$mounts
+	config
+	rt run --detach --bundle "$B" bare$$ </dev/null >/dev/null 2>&1
+	like "and in a cgroup that belongs to the container" \
+		"$(rt exec bare$$ cat /proc/self/cgroup)" '^0::/$'
+	rt delete --force bare$$
+	ARGS=$(sh_args 'cd /sys/fs/cgroup; mkdir init; echo 1 >init/cgroup.procs
+		for c in pids hugetlb; do echo +$c >cgroup.subtree_control; done
+		exec sleep 1000')
+	config
+	rt run --detach --bundle "$B" bare$$ </dev/null >/dev/null 2>&1
+	await grep -q . "$CGROUPS/bare$$/cgroup.subtree_control"
+	like "and where init is, in a cgroup of its own making" \
+		"$(rt exec bare$$ cat /proc/self/cgroup)" '^0::/init$'
+	ok "delete" rt delete --force bare$$
+	MOUNTS=
+else
+	skip "where init is, in a cgroup of its own making" "no controller"
+fi
 DEFAULT_MOUNTS=$mounts
 PROCESS=',"scheduler":{"policy":"SCHED_OTHER","nice":-5}'
 is "a scheduler that takes privileges" \
