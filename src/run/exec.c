@@ -43,6 +43,11 @@
 #include "run/streams.h"
 #include "run/terminal.h"
 
+/* What the child enters when it is there: who shares memory can't enter a time
+ * namespace, and who has left the host's cgroup namespace can't have a child in
+ * a cgroup that is not below his own (cgroups(7), nsdelegate). */
+enum { LATE = K_CLONE_NEWTIME | K_CLONE_NEWCGROUP };
+
 enum {
 	DYING_MS = 1000,
 	STACK_SIZE = 256 * 1024, /* the child's, of which it touches little */
@@ -426,9 +431,11 @@ static int enter_users(struct run *r)
 
 	if (ret == 0 && e->moves)
 		ret = fd_write_text(r->cgroup, "cgroup.procs", "0");
-	if (ret == 0 && (e->ns_flags | pids) &&
-	    setns(e->init, e->ns_flags | pids) == 0)
-		e->ns_flags = pids = 0;
+	if (ret == 0 && ((e->ns_flags & ~LATE) | pids) &&
+	    setns(e->init, (e->ns_flags & ~LATE) | pids) == 0) {
+		e->ns_flags &= LATE;
+		pids = 0;
+	}
 	if (ret == 0)
 		ret = mapping_enter(r, proc, e->init);
 	if (ret == 0 && pids)
@@ -445,12 +452,10 @@ static int enter_all(struct exec *e, int flags)
 	return 0;
 }
 
-/* Who shares memory can't enter a time namespace. */
 static int enter(struct run *r)
 {
 	struct exec *e = exec_of(r);
-	int ret = enter_all(e, e->inside ? e->ns_flags & K_CLONE_NEWTIME :
-					   e->ns_flags);
+	int ret = enter_all(e, e->inside ? e->ns_flags & LATE : e->ns_flags);
 
 	fd_close(&e->init);
 	fd_close(&e->root);
@@ -542,8 +547,7 @@ static int bear(void *arg)
 		r->store.root, r->store.dir, r->own.mount,
 	};
 	size_t i;
-	int ret =
-		enter_all(e, (e->ns_flags & ~K_CLONE_NEWTIME) | K_CLONE_NEWPID);
+	int ret = enter_all(e, (e->ns_flags & ~LATE) | K_CLONE_NEWPID);
 
 	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
 		fd_end(hosts[i]);

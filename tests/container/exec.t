@@ -51,9 +51,10 @@ done
 if command -v strace >/dev/null; then
 	strace -f -qq -e trace=setns,clone3 -o "$TMP/trace" \
 		"$RUNT" --root "$STATE" exec c true
-	like "in one step" \
+	like "in one step, and in its cgroup's namespace once it is there" \
 		"$(sed -n 's/^[0-9]* *setns([0-9]*, \(.*\)) *= 0$/\1/p' "$TMP/trace" |
-			tr '\n' ' ')" "^CLONE_NEW[A-Z|_]*CLONE_NEWPID[A-Z|_]* $"
+			tr '\n' ' ')" \
+		"^CLONE_NEW[A-Z|_]*CLONE_NEWPID[A-Z|_]* CLONE_NEWCGROUP $"
 	like "into the cgroup at its birth" "$(cat "$TMP/trace")" \
 		"clone3.*CLONE_INTO_CGROUP"
 	# Until then init sees the host's files, and so would who joins it.
