@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oci/config.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -54,18 +55,17 @@ int config_load(struct config *c, int dirfd, const char *path, const char *name)
 	return ret < 0 ? ret : read_config(c);
 }
 
-int config_load_process(struct config *c, int dirfd, const char *path,
-			const char *name)
+int config_load_process(struct config *c, const char *path)
 {
-	int ret = json_load(&c->json, dirfd, path, name);
+	int ret = json_load_given(&c->json, path);
 
 	return ret < 0 ? ret : read_process(c);
 }
 
-int config_load_resources(struct config *c, int dirfd, const char *path,
-			  const char *name)
+int config_load_resources(struct config *c, int dirfd, const char *path)
 {
-	int ret = json_load(&c->json, dirfd, path, name);
+	int ret = dirfd == AT_FDCWD ? json_load_given(&c->json, path) :
+				      json_load(&c->json, dirfd, path, path);
 
 	return ret < 0 ? ret : read_resources(c);
 }

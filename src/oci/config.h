@@ -36,15 +36,14 @@ struct config {
 int config_load(struct config *c, int dirfd, const char *path,
 		const char *name);
 
-/* The same for a bare `process` object (exec --process). Defaults and checks
- * are those of config.json's process. */
-int config_load_process(struct config *c, int dirfd, const char *path,
-			const char *name);
+/* The same for a bare `process` object (exec --process) in a file, a pipe or,
+ * with "-", on standard input. Defaults and checks are those of config.json's
+ * process. */
+int config_load_process(struct config *c, const char *path);
 
 /* The same for a bare `linux.resources` object (update --resources), which
- * becomes c->spec.linux_.resources. */
-int config_load_resources(struct config *c, int dirfd, const char *path,
-			  const char *name);
+ * becomes c->spec.linux_.resources. With AT_FDCWD it may be in a pipe, too. */
+int config_load_resources(struct config *c, int dirfd, const char *path);
 
 /* What a document of resources has replaces what into has; the rest of it
  * stays. */

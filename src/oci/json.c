@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -36,6 +37,10 @@ _Static_assert((int)JSON_OBJECT == JSMN_OBJECT &&
 		       (int)JSON_STRING == JSMN_STRING &&
 		       (int)JSON_PRIMITIVE == JSMN_PRIMITIVE,
 	       "jsmn's types");
+
+enum {
+	PIECE = 32 * 1024, /* room at first for what has no size */
+};
 
 int json_next(const struct json *j, int tok)
 {
@@ -260,12 +265,18 @@ static int read_all(struct json *j, int fd, size_t size, size_t expected)
 	return 0;
 }
 
-static int read_stdin(struct json *j)
+/* To its end, which it has when its writers have closed it; there is none until
+ * one has come. */
+static int read_pipe(struct json *j, int fd)
 {
-	return read_all(j, STDIN_FILENO, 32 * 1024, SIZE_MAX);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	if (poll(&p, 1, -1) < 0 || fcntl(fd, F_SETFL, O_RDONLY) < 0)
+		return err_sys(errno, "read %s", j->name);
+	return read_all(j, fd, PIECE, SIZE_MAX);
 }
 
-static int read_file(struct json *j, int dirfd, const char *path)
+static int read_file(struct json *j, int dirfd, const char *path, bool pipe)
 {
 	/* Non-blocking, so that the open of a FIFO returns. */
 	autofd fd = fd_open(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
@@ -277,6 +288,8 @@ static int read_file(struct json *j, int dirfd, const char *path)
 		return err_sys(errno, "%s", j->name);
 	if (S_ISDIR(st.st_mode))
 		return err_sys(EISDIR, "%s", j->name);
+	if (pipe && S_ISFIFO(st.st_mode))
+		return read_pipe(j, fd);
 	if (!S_ISREG(st.st_mode))
 		return err_say(EINVAL, "%s: not a regular file", j->name);
 	if (st.st_size > JSON_SIZE_MAX)
@@ -289,8 +302,18 @@ int json_load(struct json *j, int dirfd, const char *path, const char *name)
 	int ret;
 
 	*j = (struct json){ .name = name };
-	ret = strcmp(path, "-") == 0 ? read_stdin(j) :
-				       read_file(j, dirfd, path);
+	ret = read_file(j, dirfd, path, false);
+	return ret < 0 ? ret : parse(j);
+}
+
+int json_load_given(struct json *j, const char *path)
+{
+	bool in = strcmp(path, "-") == 0;
+	int ret;
+
+	*j = (struct json){ .name = in ? "standard input" : path };
+	ret = in ? read_all(j, STDIN_FILENO, PIECE, SIZE_MAX) :
+		   read_file(j, AT_FDCWD, path, true);
 	return ret < 0 ? ret : parse(j);
 }
 

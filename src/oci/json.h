@@ -40,10 +40,13 @@ struct json {
 	int ntok;
 };
 
-/* Reads and checks PATH below dirfd ("-" is standard input). The file is
- * never mapped, and never looked at again. Must be a regular file unless it is
- * standard input. */
+/* Reads and checks PATH below dirfd, which must be a regular file. It is never
+ * mapped, and never looked at again. */
 int json_load(struct json *j, int dirfd, const char *path, const char *name);
+
+/* The same for a PATH that the user gave: "-" is standard input, and a pipe is
+ * waited for and read to its end. */
+int json_load_given(struct json *j, const char *path);
 
 /* The same for len bytes in memory, which are copied. */
 int json_parse(struct json *j, const char *text, size_t len, const char *name);

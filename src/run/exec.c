@@ -192,6 +192,15 @@ static int check_env(const struct spec_strs *env)
 	return 0;
 }
 
+/* Before what the caller has open is closed: /dev/fd/N may be meant. */
+static int load_process(struct run *r)
+{
+	struct exec *e = exec_of(r);
+
+	return e->o->process ? config_load_process(&e->given, e->o->process) :
+			       0;
+}
+
 /* The container's process, with what the options change of it. */
 static int change_process(struct exec *e)
 {
@@ -228,10 +237,6 @@ static int make_process(struct exec *e)
 	int ret;
 
 	if (e->o->process) {
-		ret = config_load_process(&e->given, AT_FDCWD, e->o->process,
-					  e->o->process);
-		if (ret < 0)
-			return ret;
 		e->process = *e->given.spec.process;
 		/* Errors of what follows are in this document. */
 		p->config.json = e->given.json;
@@ -719,6 +724,7 @@ static int send_pidfd(struct run *r)
 static const struct stage stages[] = {
 	{ "protect", run_protect },
 	{ "exchange", run_exchange },
+	{ "process", load_process },
 	{ "descriptors", inherit_descriptors },
 	{ "container", open_container },
 	{ "plan", make_plan },

@@ -56,8 +56,7 @@ static int load_present(struct update *u)
 	u->is_saved = store_has_resources(s);
 	if (ret == 0 && u->is_saved) {
 		c = &u->saved;
-		ret = config_load_resources(c, s->dir, "resources.json",
-					    "resources.json");
+		ret = config_load_resources(c, s->dir, "resources.json");
 	}
 	if (ret < 0)
 		return ret;
@@ -83,12 +82,10 @@ static int take(struct update *u, const struct config *c)
 static int load_documents(struct update *u, const struct run_update *o)
 {
 	struct config *file = &u->documents[0], *options = &u->documents[1];
-	const char *name = o->file;
 	int ret = 0;
 
-	if (name) {
-		name = str_eq(name, "-") ? "standard input" : name;
-		ret = config_load_resources(file, AT_FDCWD, o->file, name);
+	if (o->file) {
+		ret = config_load_resources(file, AT_FDCWD, o->file);
 		if (ret == 0)
 			ret = take(u, file);
 	}

@@ -103,6 +103,10 @@ cat >"$TMP/process.json" <<'END'
  "env":["PATH=/bin","X=y"]}
 END
 is "--process" "$(inside --process "$TMP/process.json" c)" "y 9 /etc"
+is "--process of a descriptor" \
+	"$(inside --process /dev/fd/7 c 7<"$TMP/process.json")" "y 9 /etc"
+is "--process of a pipe" "$(tr -d '\n' <"$TMP/process.json" |
+	inside --process /dev/fd/7 c 7<&0)" "y 9 /etc"
 echo '{"args":["sh"],"cwd":5}' >"$TMP/process.json"
 exits "an error in it is ours" 255 rt exec --process "$TMP/process.json" c
 like "and has its place" "$(cat "$OUTPUT")" "process.json:1:22: cwd: expected"

@@ -544,6 +544,7 @@ static void test_files(void)
 	load("dir", "dir: Is a directory", "a directory");
 	load("fifo", "fifo: not a regular file", "a FIFO nobody writes to");
 	load("/dev/zero", "/dev/zero: not a regular file", "a device");
+	is_num(json_load_given(&j, "/dev/zero"), -EINVAL, "one that is given");
 	sprintf(loop, "open loop: %s", strerror(ELOOP));
 	load("loop", loop, "a link to itself");
 	load("good/x", "open good/x: Not a directory", "a file as directory");
@@ -570,9 +571,18 @@ static void test_files(void)
 	close(0);
 	fd = open(path("good"), O_RDONLY);
 	is_num(fd, 0, "standard input is a file");
-	is_num(json_load(&j, AT_FDCWD, "-", "stdin"), 0, "and is read");
+	is_num(json_load_given(&j, "-"), 0, "and is read");
 	ok(j.len == 7 && j.ntok == 3, "to its end");
 	dup2(saved, 0);
+
+	if (fork() == 0) {
+		usleep(50000);
+		write_file("fifo", "[1]", 3);
+		_exit(0);
+	}
+	is_num(json_load_given(&j, path("fifo")), 0, "a FIFO is waited for");
+	is_num(j.ntok, 2, "and read");
+	wait(NULL);
 	remove_files();
 }
 
@@ -597,7 +607,7 @@ static void test_pipe(void)
 	}
 	close(fds[1]);
 	dup2(fds[0], 0);
-	is_num(json_load(&j, AT_FDCWD, "-", "stdin"), 0, "a pipe");
+	is_num(json_load_given(&j, "-"), 0, "a pipe");
 	waitpid(pid, &status, 0);
 	is_num(status, 0, "is read to its end");
 	is_num(j.ntok, 100002, "all of it");
