@@ -293,13 +293,12 @@ static bool has_time_later(const struct run *r)
 		 recv(r->channel, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0);
 }
 
-/* No hook of ours is to have less than the runtime has. */
+/* A hook of the runtime's is not to have less than it has. */
 int child_bound_early(struct run *r)
 {
 	const struct spec *s = r->plan.spec;
 
 	return s->process && !s->hooks.create_container.n &&
-			       !s->hooks.start_container.n &&
 			       !has_time_later(r) ?
 		       bound(r) :
 		       0;
@@ -323,11 +322,36 @@ int child_become_user(struct run *r)
 	return ret;
 }
 
+static int filter_unprivileged(struct run *r)
+{
+	return r->plan.spec->process->no_new_privileges ? load_filter(r) : 0;
+}
+
+int child_become_hook(void *run)
+{
+	struct run *r = run;
+	unsigned int passed = r->plan.passed_fds;
+	int ret = passed ? sys_close_range(3, 2 + passed, 0) : 0;
+
+	if (ret == 0)
+		ret = child_set_limits(r);
+	if (ret == 0)
+		ret = child_set_labels(r);
+	if (ret == 0)
+		ret = child_close_descriptors(r);
+	if (ret == 0)
+		ret = child_filter_privileged(r);
+	if (ret == 0)
+		ret = child_become_user(r);
+	return ret == 0 ? filter_unprivileged(r) : ret;
+}
+
 int child_execute(struct run *r)
 {
-	if (r->plan.spec->process->no_new_privileges && load_filter(r) < 0)
-		return -err.num;
-	return program_exec(program, r->plan.argv, r->plan.envp);
+	int ret = filter_unprivileged(r);
+
+	return ret < 0 ? ret :
+			 program_exec(program, r->plan.argv, r->plan.envp);
 }
 
 void child_fail(struct run *r)

@@ -48,6 +48,10 @@ int child_close_descriptors(struct run *r);
 int child_filter_privileged(struct run *r);
 int child_become_user(struct run *r);
 
+/* All that was between the start and the program, and the filter: in the process
+ * of a hook that is the container's own, for hooks_run(). */
+int child_become_hook(void *run);
+
 /* The bounding set's part of that, which concerns what is executed alone: for
  * when there is time. Where hooks will be executed it does nothing. */
 int child_bound_early(struct run *r);

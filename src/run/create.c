@@ -517,10 +517,10 @@ static int run_hooks(struct run *r)
 		return ret;
 	r->poststop_due = true;
 	ret = hooks_run(&h->prestart, "prestart", r->bundle, &r->state,
-			"creating", r->pid);
+			"creating", r->pid, NULL);
 	if (ret == 0)
 		ret = hooks_run(&h->create_runtime, "createRuntime", r->bundle,
-				&r->state, "creating", r->pid);
+				&r->state, "creating", r->pid, NULL);
 	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, r->pid);
 }
 

@@ -22,6 +22,7 @@ enum { OUTPUT_KEPT = 512 };
 /* One hook while it runs. */
 struct job {
 	const struct spec_hook *hook;
+	const struct hooks_as *as; /* NULL: as who runs it */
 	const char *what;       /* "poststop hook" */
 	int cwd, input, output; /* borrowed; the pipe's write end */
 	char said[OUTPUT_KEPT]; /* the last that it printed */
@@ -47,23 +48,37 @@ static int state_file(const struct state *state, const char *status, pid_t pid)
 	return fd_take(&fd);
 }
 
+/* The descriptors of who becomes another are his affair. */
+static int become(const struct hooks_as *as)
+{
+	int ret = as ? as->become(as->arg) : sys_close_range(3, ~0U, 0);
+
+	/* A change of ids takes it off. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return ret;
+}
+
 /* Only what fork(2) leaves safe; exits with 127 and a word on its output. */
 static void __attribute__((noreturn)) exec_hook(const struct job *j)
 {
 	const struct spec_hook *h = j->hook;
 	char *const none[] = { (char *)h->path, NULL };
 	char **argv = (char **)h->args.v;
+	char *const *env = j->as ? j->as->env : environ;
 	const char *why;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signals_reset();
 	if (dup2(j->input, 0) < 0 || dup2(j->output, 1) < 0 ||
-	    dup2(j->output, 2) < 0 || fchdir(j->cwd) < 0 ||
-	    sys_close_range(3, ~0U, 0) < 0)
+	    dup2(j->output, 2) < 0 || fchdir(j->cwd) < 0)
 		_exit(127);
-	execve(h->path, h->args.n ? argv : none,
-	       h->env_set ? (char **)h->env.v : environ);
-	why = strerror(errno);
+	if (become(j->as) < 0) {
+		why = err.text;
+	} else {
+		execve(h->path, h->args.n ? argv : none,
+		       h->env_set ? (char **)h->env.v : env);
+		why = strerror(errno);
+	}
 	if (write(2, why, strlen(why)) < 0)
 		_exit(127);
 	_exit(127);
@@ -205,7 +220,8 @@ int hooks_run_program(const struct spec_hook *program, const char *what,
 }
 
 int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
-	      const struct state *state, const char *status, pid_t pid)
+	      const struct state *state, const char *status, pid_t pid,
+	      const struct hooks_as *as)
 {
 	autofd input = -1;
 	char what[32];
@@ -224,6 +240,7 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 	for (i = 0; i < list->n && ret == 0; i++) {
 		struct job j = {
 			.hook = &list->v[i],
+			.as = as,
 			.what = what,
 			.cwd = cwd,
 			.input = input,
@@ -242,7 +259,7 @@ void hooks_run_all(const struct spec_hook_list *list, const char *kind, int cwd,
 	for (i = 0; i < list->n; i++) {
 		struct spec_hook_list one = { .v = &list->v[i], .n = 1 };
 
-		if (hooks_run(&one, kind, cwd, state, status, pid) < 0)
+		if (hooks_run(&one, kind, cwd, state, status, pid, NULL) < 0)
 			log_line(LOG_WARNING, "%s", err.text);
 	}
 }

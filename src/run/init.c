@@ -110,7 +110,8 @@ static int run_create_hooks(struct run *r)
 	if (channel_hear(r->channel, &m) != SAY_GO)
 		_exit(1);
 	return hooks_run(&h->create_container, "createContainer",
-			 r->plan.rootfs.root, &r->state, "creating", getpid());
+			 r->plan.rootfs.root, &r->state, "creating", getpid(),
+			 NULL);
 }
 
 static int enter_root(struct run *r)
@@ -173,17 +174,23 @@ static int mask(struct run *r)
 	return ret;
 }
 
+/* Programs of the container's own, so they have what its process has. */
 static int run_start_hooks(struct run *r)
 {
 	autofd root = -1;
 	const struct spec_hook_list *l = &r->plan.spec->hooks.start_container;
+	const struct hooks_as as = {
+		.env = r->plan.envp,
+		.become = child_become_hook,
+		.arg = r,
+	};
 
 	if (!l->n)
 		return 0;
 	root = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
 	return root < 0 ? root :
 			  hooks_run(l, "startContainer", root, &r->state,
-				    "created", getpid());
+				    "created", getpid(), &as);
 }
 
 static const struct stage stages[] = {

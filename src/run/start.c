@@ -68,7 +68,7 @@ int start_poststart(const struct store *s, const struct state *state,
 		    const struct config *c, int bundle)
 {
 	int ret = hooks_run(&c->spec.hooks.poststart, "poststart", bundle,
-			    state, "running", state->init.pid);
+			    state, "running", state->init.pid, NULL);
 	struct err first = err;
 
 	if (ret == 0)

@@ -106,16 +106,47 @@ config
 OTHER=1 rt run --bundle "$B" h
 like "without one it has the runtime's" "$(cat "$LOG")" "^OTHER=1"
 
-MOUNTS=$mount_log
 bounding='sed -n "s/^CapBnd:.//p" /proc/self/status'
-for kind in createContainer startContainer; do
-	TOP=",\"hooks\":{$(hook $kind "$bounding >$LOG")}"
+TOP=",\"hooks\":{$(hook createContainer "$bounding >$LOG")}"
+config
+rt run --bundle "$B" h
+is "createContainer has the runtime's capabilities to pass on" \
+	"$(cat "$LOG")" "$(eval "$bounding")"
+
+# A program of the image's as root with all capabilities would be the host's
+# root: it is what the container's process is.
+MOUNTS=$mount_log
+: >"$LOG"
+chmod 777 "$TMP"
+chmod 666 "$LOG"
+look="sed -n '/^Uid\\|^Gid\\|^Groups\\|^Cap\\|^NoNew\\|^Seccomp:/p' /proc/self/status
+ulimit -n; umask; env | grep -v PWD= | sort; ls /proc/self/fd | grep -c ."
+IDS='"uid":7,"gid":8,"additionalGids":[9],"umask":63'
+CAPS='"CAP_KILL"'
+limits=',"rlimits":[{"type":"RLIMIT_NOFILE","soft":77,"hard":77}]'
+filter=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+{"names":["swapon"],"action":"SCMP_ACT_ERRNO"}]}'
+[ -e /proc/sys/kernel/seccomp ] || filter=
+ARGS=$(sh_args "$look")
+for new in true false; do
+	PROCESS="$limits,\"noNewPrivileges\":$new"
+	LINUX=$filter
+	TOP=",\"hooks\":{$(hook startContainer "{ $look; } >$LOG")}"
 	config
-	rt run --bundle "$B" h
-	is "$kind has the runtime's capabilities to pass on" "$(cat "$LOG")" \
-		"$(eval "$bounding")"
+	got=$(OTHER=1 rt run --bundle "$B" h 2>&1)
+	is "startContainer is what the program is, noNewPrivileges $new" \
+		"$(cat "$LOG")" "$got"
+	like "which is not the runtime" "$got" "^CapBnd:.0*20$"
 done
-MOUNTS=
+LINUX=
+TOP=",\"hooks\":{$(hook startContainer 'exec readlink /proc/self/fd/3 >&2')}"
+config
+fails "it has no descriptor that is for the program" \
+	rt run --preserve-fds 1 --bundle "$B" h 3<"$LOG"
+like "but the program's streams" "$(cat "$OUTPUT")" \
+	"startContainer hook /bin/sh: exit status 1$"
+config_defaults
+ROOT_PATH='"rootfs"'
 
 pids='sed -n "s/.*\"pid\":\([0-9]*\).*/\1/p"'
 TOP=",\"hooks\":{$(hook createRuntime "$pids >$LOG"),
