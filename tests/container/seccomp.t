@@ -332,7 +332,7 @@ notify() {
 	LINUX="${LINUX%?},\"listenerPath\":\"$TMP/agent\",
 		\"listenerMetadata\":\"some words\"}"
 }
-TOP=',"annotations":{"a.key":"a value"}'
+told=',"annotations":{"a.key":"a value"}'
 notify '"getppid"'
 like "without its agent a container does not run" "$(run_in true)" \
 	"^runt: connect to the seccomp agent at $TMP/agent: No such file"
@@ -342,6 +342,7 @@ like "nor start" "$(rt start $c 2>&1)" "^runt: connect to the seccomp agent"
 rt delete --force $c
 is "nothing is left of either" "$(ls "$STATE")" ""
 for PROCESS in "" "$NNP"; do
+	TOP=$told
 	agent
 	notify '"getppid"'
 	is "the agent decides (${PROCESS:-no_new_privs off})" \
@@ -372,6 +373,10 @@ for PROCESS in "" "$NNP"; do
 	notify '"getppid","sendmsg","recvmsg","recvfrom","close","ppoll"'
 	is "calls of runt's own are no obstacle" \
 		"$(run_in '/mnt/live call getppid')" "errno 77"
+	TOP=',"hooks":{"startContainer":[{"path":"/bin/sh","args":["sh","-c",
+		"/mnt/live call getppid; exit 3"]}]}'
+	like "a hook of the container's is under the filter" "$(run_in true)" \
+		"startContainer hook /bin/sh: exit status 3: errno 77$"
 	kill $agent_pid
 	wait $agent_pid 2>/dev/null
 done
