@@ -143,16 +143,27 @@ static struct node to_node(const struct spec_device *d)
 	return n;
 }
 
+static bool same_path(const char *configured, const char *path)
+{
+	char clean[PATH_MAX];
+
+	return path_clean(clean, sizeof(clean), configured) == 0 &&
+	       str_eq(clean, path + 1);
+}
+
 static bool is_configured(const struct rootfs *r, const char *path)
 {
-	for (size_t i = 0; i < r->spec->linux_.devices.n; i++) {
-		char clean[PATH_MAX];
-
-		if (path_clean(clean, sizeof(clean),
-			       r->spec->linux_.devices.v[i].path) == 0 &&
-		    str_eq(clean, path + 1))
+	for (size_t i = 0; i < r->spec->linux_.devices.n; i++)
+		if (same_path(r->spec->linux_.devices.v[i].path, path))
 			return true;
-	}
+	return false;
+}
+
+static bool is_mounted(const struct rootfs *r, const char *path)
+{
+	for (size_t i = 0; i < r->spec->mounts.n; i++)
+		if (same_path(r->spec->mounts.v[i].destination, path))
+			return true;
 	return false;
 }
 
@@ -168,6 +179,9 @@ static int make_defaults(struct rootfs *r, int dev)
 		n.dev = makedev(defaults[i].major, defaults[i].minor);
 		if (!is_configured(r, n.path))
 			ret = make_in(r, &n, dev, n.path + strlen("/dev/"));
+		/* What the config puts in its place is meant. */
+		if (ret == -EEXIST && is_mounted(r, n.path))
+			ret = 0;
 	}
 	return ret;
 }

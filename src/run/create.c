@@ -725,6 +725,7 @@ void run_init(struct run *r)
 static int blame_child(struct run *r, int ret)
 {
 	struct pollfd p = { .fd = r->channel, .events = POLLIN };
+	struct pollfd end = { .fd = r->pidfd, .events = POLLIN };
 	struct err first = err;
 	struct message m;
 	int kind;
@@ -736,6 +737,9 @@ static int blame_child(struct run *r, int ret)
 			return -err.num;
 		}
 	} while (kind > 0);
+	/* It died before it could hear us. */
+	if (ret == -EPIPE && r->pid && poll(&end, 1, RUN_DYING_MS) > 0)
+		return run_child_died(r);
 	err = first;
 	return ret;
 }

@@ -49,7 +49,6 @@
 enum { LATE = K_CLONE_NEWTIME | K_CLONE_NEWCGROUP };
 
 enum {
-	DYING_MS = 1000,
 	STACK_SIZE = 256 * 1024, /* the child's, of which it touches little */
 };
 
@@ -755,7 +754,7 @@ static bool is_ending(const struct exec *e, int ret)
 
 	if (e->init < 0 || !(soon || ret == -ENOENT))
 		return false;
-	return poll(&p, 1, soon ? DYING_MS : 0) > 0;
+	return poll(&p, 1, soon ? RUN_DYING_MS : 0) > 0;
 }
 
 /* Undoes what was made. */

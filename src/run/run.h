@@ -17,6 +17,10 @@
 #include "run/relay.h"
 #include "run/store.h"
 
+enum {
+	RUN_DYING_MS = 1000, /* for the end of who was killed to be seen */
+};
+
 struct run {
 	const struct run_global *g;
 	const struct run_options *o;

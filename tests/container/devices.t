@@ -85,6 +85,17 @@ refused "a minor that is too large" \
 	'"type":"c","path":"/dev/x","major":1,"minor":1048576' 'minor: .*1048576'
 refused "a major that is too large" \
 	'"type":"c","path":"/dev/x","major":4096,"minor":1' 'major: .*4096'
+LINUX=
+MOUNTS=',{"destination":"/dev/random","source":"/dev/urandom",
+ "options":["bind"]},{"destination":"/dev/full","source":"'$TMP'",
+ "options":["bind"]}'
+is "what is mounted instead of a default device stays" \
+	"$(run_in 'stat -c %t:%T /dev/random; ls -d /dev/full/b' | tr '\n' ' ')" \
+	"1:9 /dev/full/b "
+refused "but not instead of one that is asked for" \
+	'"type":"c","path":"/dev/random","major":1,"minor":8' \
+	'/dev/random exists in the container, but is not character device 1:8'
+MOUNTS=
 refused "the same place twice" \
 	'"type":"c","path":"/dev/x","major":1,"minor":3},
 	 {"type":"c","path":"/dev/x","major":1,"minor":5' \

@@ -55,6 +55,11 @@ if has_controller memory; then
 	is "  is told as what it is" "$(cat "$OUTPUT")" \
 		"runt: container init was OOM-killed (memory limit too low?)"
 	ok "  and leaves no cgroup" [ ! -e "$CGROUPS$C" ]
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		rt run --bundle "$B" c
+	done >"$TMP/oom" 2>&1
+	is "  whenever it is killed" \
+		"$(grep -cv OOM-killed "$TMP/oom")" 0
 
 	# Its own init can't be killed: what comes after it is.
 	LINUX=",\"cgroupsPath\":\"$C\",\"resources\":{
