@@ -230,6 +230,18 @@ static int change_process(struct exec *e)
 	return ret == 0 && o->caps.n ? add_caps(p, &o->caps) : ret;
 }
 
+/* What a process that is given says nothing of confines it as the container's
+ * own. */
+static void confine(struct spec_process *p, const struct spec_process *own)
+{
+	if (!p->capabilities)
+		p->capabilities = own->capabilities;
+	if (!p->apparmor_profile)
+		p->apparmor_profile = own->apparmor_profile;
+	if (!p->selinux_label)
+		p->selinux_label = own->selinux_label;
+}
+
 static int make_process(struct exec *e)
 {
 	struct plan *p = &e->r.plan;
@@ -237,6 +249,8 @@ static int make_process(struct exec *e)
 
 	if (e->o->process) {
 		e->process = *e->given.spec.process;
+		if (p->config.spec.process)
+			confine(&e->process, p->config.spec.process);
 		/* Errors of what follows are in this document. */
 		p->config.json = e->given.json;
 	} else {

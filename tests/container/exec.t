@@ -103,6 +103,13 @@ cat >"$TMP/process.json" <<'END'
  "env":["PATH=/bin","X=y"]}
 END
 is "--process" "$(inside --process "$TMP/process.json" c)" "y 9 /etc"
+like "which has the container's capabilities unless it has its own" \
+	"$(echo '{"args":["cat","/proc/self/status"],"cwd":"/","user":{"uid":0,
+	"gid":0},"env":["PATH=/bin"]}' | rt exec --process - c)" \
+	"^CapPrm:.0*20000420$"
+like "if none are meant" "$(echo '{"args":["cat","/proc/self/status"],"cwd":"/",
+	"user":{"uid":0,"gid":0},"env":["PATH=/bin"],"capabilities":{}}' |
+	rt exec --process - c)" "^CapPrm:.0*$"
 is "--process of a descriptor" \
 	"$(inside --process /dev/fd/7 c 7<"$TMP/process.json")" "y 9 /etc"
 is "--process of a pipe" "$(tr -d '\n' <"$TMP/process.json" |
