@@ -47,6 +47,11 @@ confined '"apparmorProfile":"runt-none"'
 like "one that is not loaded is refused" "$(run_look)" \
 	'apparmor profile "runt-none" is not loaded'
 
+confined '"apparmorProfile":"runt-run"'
+sed -i "1s|{|{\"hooks\":{\"startContainer\":[{\"path\":\"/bin/sh\",\"args\":\
+[\"sh\",\"-c\",\"$look; false\"]}]},|" "$B/config.json"
+like "a hook of the container's has it, too" "$(run_look)" \
+	"exit status 1: runt-run \(enforce\).ncat: $passwd;\$"
 ARGS='"/bin/sleep","1000"'
 confined '"apparmorProfile":"runt-run"'
 ok "a container that runs on" rt run -d -b "$B" two </dev/null
@@ -64,6 +69,10 @@ cat >"$TMP/process.json" <<END
 END
 like "exec --process, too" "$(look_two --process "$TMP/process.json" two)" \
 	"^runt-exec \(enforce\);cat: $group;\$"
+sed -i 's/,"apparmorProfile.*/}/' "$TMP/process.json"
+like "without one it has the container's" \
+	"$(look_two --process "$TMP/process.json" two)" \
+	"^runt-run \(enforce\);cat: $passwd;\$"
 exits "exec --apparmor of one that is not loaded" 255 \
 	rt exec --apparmor runt-none two true
 like "  says so" "$(cat "$OUTPUT")" 'apparmor profile "runt-none" is not loaded'
