@@ -23,9 +23,9 @@ enum { OUTPUT_KEPT = 512 };
 struct job {
 	const struct spec_hook *hook;
 	const struct hooks_as *as; /* NULL: as who runs it */
-	const char *what;       /* "poststop hook" */
-	int cwd, input, output; /* borrowed; the pipe's write end */
-	char said[OUTPUT_KEPT]; /* the last that it printed */
+	const char *what;          /* "poststop hook" */
+	int cwd, input, output;    /* borrowed; the pipe's write end */
+	char said[OUTPUT_KEPT];    /* the last that it printed */
 	size_t nsaid;
 };
 
