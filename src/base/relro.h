@@ -7,7 +7,7 @@
 #ifndef BASE_RELRO_H
 #define BASE_RELRO_H
 
-/* Once more, after those pages were exchanged. */
-void relro_protect(void);
+/* Once more, after those pages were exchanged. Returns 0 or -errno. */
+int relro_protect(void);
 
 #endif

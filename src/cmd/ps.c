@@ -72,9 +72,11 @@ static int print_row(pid_t pid, void *arg)
 	int ret = *headed ? 0 : print_head();
 
 	*headed = true;
+	if (ret == 0)
+		ret = run_process(&p, pid);
 	/* It may have ended meanwhile. */
-	if (ret < 0 || run_process(&p, pid) < 0)
-		return ret;
+	if (ret < 0)
+		return ret == -ESRCH ? 0 : ret;
 	user_name(p.uid, user, sizeof(user));
 	cmd_add_visible(&b, user);
 	opt_column(&b, 0, PID);

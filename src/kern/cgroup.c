@@ -130,7 +130,7 @@ static int read_path(const char *file, char *buf, size_t size)
 	ssize_t n = fd_read_text(AT_FDCWD, file, text, sizeof(text));
 
 	if (n < 0)
-		return err_hint(NEED_PROC);
+		return n == -ENOENT ? err_hint(NEED_PROC) : (int)n;
 	p = str_starts(text, "0::") ? text : strstr(text, "\n0::");
 	if (!p) {
 		err_say(ENOENT, "%s has no line \"0::\"", file);
@@ -314,7 +314,7 @@ static int make_parts(int mount, const char *path)
 {
 	char part[PATH_MAX];
 	size_t len = 0, next;
-	int made = 0;
+	int made = 0, tries = 10;
 
 	for (; path[len]; len = next) {
 		next = next_component(path, len);
@@ -324,6 +324,11 @@ static int make_parts(int mount, const char *path)
 			    path + 1) < 0)
 			return -ENAMETOOLONG;
 		made = mkdirat(mount, part, 0755) == 0;
+		/* Somebody has removed what was empty: begin again. */
+		if (!made && errno == ENOENT && tries--) {
+			next = 0;
+			continue;
+		}
 		if (!made && errno != EEXIST) {
 			err_sys(errno, "make cgroup /%s", part);
 			return err_hint(remedy(err.num));
@@ -761,7 +766,7 @@ int cgroup_freeze(int fd, bool frozen)
 
 	if (ret == 0)
 		ret = wait_event(fd, "frozen", frozen, PATIENCE_MS);
-	if (ret == -ETIMEDOUT && frozen) {
+	if (ret < 0 && frozen) {
 		struct err first = err;
 
 		fd_write_text(fd, "cgroup.freeze", "0");

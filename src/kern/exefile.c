@@ -90,8 +90,7 @@ static int leave_file(int fd)
 				      map_again(pages_of(&ph[i]), &ph[i], fd);
 	if (ret == 0)
 		ret = copy(variables);
-	relro_protect();
-	return ret;
+	return ret == 0 ? relro_protect() : ret;
 }
 
 /* From the first string of a list to the end of the last. */

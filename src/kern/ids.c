@@ -50,27 +50,40 @@ int ids_set_groups(const struct spec_user *u)
 		return n == ENOSYS ? err_hint(NEED_MULTIUSER) : -n;
 	}
 	n = getgroups(0, NULL);
-	if (n < 0 || (size_t)n != u->additional_gids.n)
+	if (n < 0) {
+		err_sys(errno, "look at the additional groups");
+		return err_hint(NEED_SECCOMP_CALLS);
+	}
+	if ((size_t)n != u->additional_gids.n)
 		return err_say(EPERM, "%d additional groups instead of %zu", n,
 			       u->additional_gids.n);
 	return 0;
 }
 
-/* Root is what most are, and were: looking is cheaper. */
+/* Root is what most are, and were: looking is cheaper. A profile may have but the
+ * older calls; with these, the saved id is what setresuid(2) says. */
 static bool is_gid(gid_t gid)
 {
 	gid_t real, effective, saved;
 
-	return getresgid(&real, &effective, &saved) == 0 && real == gid &&
-	       effective == gid && saved == gid;
+	if (getresgid(&real, &effective, &saved) < 0)
+		return getgid() == gid && getegid() == gid;
+	return real == gid && effective == gid && saved == gid;
 }
 
 static bool is_uid(uid_t uid)
 {
 	uid_t real, effective, saved;
 
-	return getresuid(&real, &effective, &saved) == 0 && real == uid &&
-	       effective == uid && saved == uid;
+	if (getresuid(&real, &effective, &saved) < 0)
+		return getuid() == uid && geteuid() == uid;
+	return real == uid && effective == uid && saved == uid;
+}
+
+static int is_not(const char *what, uint32_t id)
+{
+	err_say(EPERM, "%s is not %u after setting it", what, id);
+	return err_hint(NEED_SECCOMP_CALLS);
 }
 
 static int set_gid(gid_t gid)
@@ -79,9 +92,7 @@ static int set_gid(gid_t gid)
 
 	if (ret < 0)
 		return fail(ret, "gid", gid);
-	if (!is_gid(gid))
-		return err_say(EPERM, "gid is not %u after setting it", gid);
-	return 0;
+	return is_gid(gid) ? 0 : is_not("gid", gid);
 }
 
 static int set_uid(uid_t uid)
@@ -90,9 +101,7 @@ static int set_uid(uid_t uid)
 
 	if (ret < 0)
 		return fail(ret, "uid", uid);
-	if (!is_uid(uid))
-		return err_say(EPERM, "uid is not %u after setting it", uid);
-	return 0;
+	return is_uid(uid) ? 0 : is_not("uid", uid);
 }
 
 /* A change of ids made this what fs.suid_dumpable says. */

@@ -127,10 +127,14 @@ int proc_open_inode(pid_t pid, uint64_t inode)
 	autofd pidfd = open_pidfd(pid);
 	struct pollfd p = { .fd = pidfd, .events = POLLIN };
 	struct stat st;
+	int ended;
 
 	if (pidfd < 0)
 		return pidfd;
-	if (fstat(pidfd, &st) < 0 || st.st_ino != inode || poll(&p, 1, 0) != 0)
+	ended = poll(&p, 1, 0);
+	if (ended < 0 || fstat(pidfd, &st) < 0)
+		return err_sys(errno, "look at process %d", pid);
+	if (ended || st.st_ino != inode)
 		return err_sys(ESRCH, "process %d", pid);
 	return fd_take(&pidfd);
 }

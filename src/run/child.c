@@ -166,9 +166,9 @@ static int pass_gate(struct run *r)
 		return ret;
 	fd_close(&r->gate);
 	ret = channel_hear(r->channel, &m);
-	if (ret != SAY_START)
+	if (ret >= 0 && ret != SAY_START)
 		_exit(1);
-	return 0;
+	return ret < 0 ? ret : 0;
 }
 
 static int hear_start(struct run *r)
@@ -178,6 +178,8 @@ static int hear_start(struct run *r)
 
 	if (ret == SAY_DETACH)
 		return pass_gate(r);
+	if (ret < 0)
+		return ret;
 	if (ret != SAY_START)
 		_exit(1);
 	if (!r->tied && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)

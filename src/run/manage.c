@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -20,8 +19,6 @@
 #include "run/hooks.h"
 #include "run/status.h"
 #include "run/store.h"
-
-enum { LOCK_PATIENCE_MS = 10000 };
 
 static int load_info(const struct store *s, struct run_info *info, int *pidfd)
 {
@@ -145,6 +142,7 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all)
 	autostore s = STORE_NONE;
 	struct run_info info;
 	autofd pidfd = -1;
+	bool some = false;
 	int ret = store_open(&s, g->root, id);
 
 	if (ret == 0)
@@ -161,33 +159,18 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all)
 	if (ret == STATUS_STOPPED || pidfd < 0)
 		return not_running(id);
 	/* Without a pid namespace of its own, the rest would live on. */
-	if (all ||
-	    (sig == SIGKILL && !info.state.private_pidns && info.state.cgroup))
-		return kill_all(&info.state, sig);
+	if (all || (sig == SIGKILL && !info.state.private_pidns &&
+		    info.state.cgroup)) {
+		ret = kill_all(&info.state, sig);
+		/* Init may have left the cgroup, which may be gone then. */
+		if (ret != -ESRCH && !(ret == 0 && sig == SIGKILL))
+			return ret;
+		some = ret == 0;
+	}
 	ret = sys_pidfd_send_signal(pidfd, sig);
 	if (ret == -ESRCH)
-		return not_running(id);
+		return some ? 0 : not_running(id);
 	return ret < 0 ? err_sys(ret, "send signal %d to %s", sig, id) : 0;
-}
-
-/* Who holds it now creates, starts or deletes the container, and is soon done,
- * or hangs: a hook may. */
-static int lock_patiently(struct store *s)
-{
-	const struct timespec nap = { .tv_nsec = 10 * 1000000 };
-	int ret, ms;
-
-	for (ms = 0;; ms += 10) {
-		ret = store_trylock(s);
-		if (ret != -EWOULDBLOCK)
-			return ret;
-		if (ms >= LOCK_PATIENCE_MS)
-			return err_say(EBUSY,
-				       "container %s is in use by another "
-				       "runt: it creates, starts or deletes it",
-				       s->id);
-		nanosleep(&nap, NULL);
-	}
 }
 
 /* The state as it was before; nothing but the hooks is left to be done. */
@@ -235,7 +218,7 @@ int run_delete(const struct run_global *g, const char *id, bool force)
 	int ret = store_open(&s, g->root, id);
 
 	if (ret == 0)
-		ret = lock_patiently(&s);
+		ret = store_lock(&s);
 	if (ret < 0)
 		return ret == -ENOENT && force ? 0 : ret;
 	return delete_locked(&s, force);

@@ -42,8 +42,10 @@ fork_for_parent(struct run *r, struct k_clone_args *args,
 		/* The parent has to know whom it talks to. */
 		if (ret == 0 && channel_hear(r->peer, &m) == SAY_GO)
 			child(r);
+		if (ret > 0 && channel_say(r->peer, SAY_FORKED, ret) == 0)
+			_exit(0);
 		if (ret > 0)
-			_exit(channel_say(r->peer, SAY_FORKED, ret) < 0);
+			kill(ret, SIGKILL);
 		if (ret < 0)
 			ns_explain(ret, args->flags);
 	}
@@ -99,8 +101,8 @@ int mapping_fork(struct run *r, struct k_clone_args *args,
 	if (by == 0)
 		fork_for_parent(r, args, join, child);
 	fd_close(&r->peer);
-	ret = hear_pid(r, &pid);
 	waitpid(by, NULL, 0);
+	ret = hear_pid(r, &pid);
 	if (ret == 0)
 		ret = mapping_adopt(r, pid);
 	return ret < 0 ? ret : channel_say(r->channel, SAY_GO, pid);

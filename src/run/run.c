@@ -3,6 +3,7 @@
 #include "run/run.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "run/destroy.h"
@@ -109,6 +110,8 @@ int run_run(const struct run_global *g, const struct run_options *o,
 	else if (ret == 0 && r.notify >= 0)
 		ret = await_ready(&r);
 out:
+	if (ret < 0 && r.pid_file_made)
+		unlink(r.plan.pid_file);
 	run_close(&r);
 	return ret;
 }

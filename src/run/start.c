@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "kern/sys.h"
 #include "oci/config.h"
 #include "run/channel.h"
 #include "run/container.h"
@@ -28,15 +29,37 @@ static int connect_gate(const struct store *s)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "gate" };
 	autofd fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	int ret;
 
 	if (fd < 0)
 		return err_sys(errno, "socket");
+	/* Init ends with a connection that has no word. */
+	ret = sys_faccessat2(s->dir, ".", W_OK, 0);
+	if (ret < 0)
+		return err_sys(ret, "remove the gate of %s", s->id);
 	if (fchdir(s->dir) < 0 ||
 	    connect(fd, (struct sockaddr *)&name, sizeof(name)) < 0)
 		return err_sys(errno, "connect to the gate of %s", s->id);
 	if (unlinkat(s->dir, "gate", 0) < 0)
 		return err_sys(errno, "remove the gate of %s", s->id);
 	return fd_take(&fd);
+}
+
+static int check_startable(const char *id, enum status status)
+{
+	if (status == STATUS_CREATED)
+		return 0;
+	if (status == STATUS_STOPPED)
+		return err_say(EINVAL,
+			       "cannot start a container that has stopped: %s",
+			       id);
+	if (status == STATUS_CREATING)
+		return err_say(EBUSY, "container is being created: %s", id);
+	if (status == STATUS_PAUSED)
+		return err_say(EBUSY, "cannot start a paused container: %s",
+			       id);
+	return err_say(EINVAL, "cannot start an already running container: %s",
+		       id);
 }
 
 static int open_gate(const struct store *s, const struct state *state,
@@ -56,6 +79,10 @@ static int open_gate(const struct store *s, const struct state *state,
 	if (gate < 0)
 		return gate;
 	ret = channel_say(gate, SAY_START, l.pid);
+	if (ret == -EPIPE)
+		return check_startable(s->id, STATUS_STOPPED);
+	/* It may be paused just now: that is no reason to keep others off. */
+	store_unlock(s);
 	if (ret == 0)
 		do
 			ret = launch_hear(&l);
@@ -67,35 +94,27 @@ static int open_gate(const struct store *s, const struct state *state,
 int start_poststart(const struct store *s, const struct state *state,
 		    const struct config *c, int bundle)
 {
-	int ret = hooks_run(&c->spec.hooks.poststart, "poststart", bundle,
-			    state, "running", state->init.pid, NULL);
-	struct err first = err;
+	struct err first;
+	int ret;
 
+	/* It runs: a hook may want to do something with it. */
+	store_unlock(s);
+	ret = hooks_run(&c->spec.hooks.poststart, "poststart", bundle, state,
+			"running", state->init.pid, NULL);
 	if (ret == 0)
 		return 0;
-	/* The spec of 1.3: the container is stopped and deleted. */
+	first = err;
+	/* The spec of 1.3: the container is stopped and deleted, unless one has
+	 * done that. */
+	if (store_lock(s) == -ENOENT) {
+		err = first;
+		return ret;
+	}
 	destroy(s, state);
 	hooks_run_all(&c->spec.hooks.poststop, "poststop", bundle, state,
 		      "stopped", 0);
 	err = first;
 	return ret;
-}
-
-static int check_startable(const char *id, enum status status)
-{
-	if (status == STATUS_CREATED)
-		return 0;
-	if (status == STATUS_STOPPED)
-		return err_say(EINVAL,
-			       "cannot start a container that has stopped: %s",
-			       id);
-	if (status == STATUS_CREATING)
-		return err_say(EBUSY, "container is being created: %s", id);
-	if (status == STATUS_PAUSED)
-		return err_say(EBUSY, "cannot start a paused container: %s",
-			       id);
-	return err_say(EINVAL, "cannot start an already running container: %s",
-		       id);
 }
 
 static int poststart(const struct store *s, const struct state *state,

@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -17,6 +18,8 @@
 #include "kern/proc.h"
 #include "kern/sys.h"
 #include "run/id.h"
+
+enum { PATIENCE_MS = 10000 };
 
 static const char record_name[] = "state.json";
 
@@ -97,34 +100,46 @@ int store_look(struct store *s, const char *id)
 }
 
 /* A lock on a directory that was removed before we got it guards nothing. */
-static int lock(struct store *s, int how)
+int store_trylock(const struct store *s)
 {
 	struct stat st;
 	int ret;
 
 	do
-		ret = flock(s->dir, how);
+		ret = flock(s->dir, LOCK_EX | LOCK_NB);
 	while (ret < 0 && errno == EINTR);
 	if (ret < 0)
 		return err_sys(errno, "lock state directory of %s", s->id);
-	if (fstat(s->dir, &st) < 0 || st.st_nlink == 0)
+	if (fstat(s->dir, &st) < 0)
+		return err_sys(errno, "state directory of %s", s->id);
+	if (st.st_nlink == 0)
 		return err_say(ENOENT, "container does not exist: %s", s->id);
 	return 0;
 }
 
-int store_lock(struct store *s)
+/* Who holds it is soon done, or hangs: a hook may, and one that calls us waits
+ * for itself. */
+int store_lock(const struct store *s)
 {
-	return lock(s, LOCK_EX);
+	const struct timespec nap = { .tv_nsec = 2 * 1000000 };
+	int ret, ms;
+
+	for (ms = 0;; ms += 2) {
+		ret = store_trylock(s);
+		if (ret != -EWOULDBLOCK)
+			return ret;
+		if (ms >= PATIENCE_MS)
+			return err_say(EBUSY,
+				       "container %s is in use by another "
+				       "runt: it creates, starts or deletes it",
+				       s->id);
+		nanosleep(&nap, NULL);
+	}
 }
 
-void store_unlock(struct store *s)
+void store_unlock(const struct store *s)
 {
 	flock(s->dir, LOCK_UN);
-}
-
-int store_trylock(struct store *s)
-{
-	return lock(s, LOCK_EX | LOCK_NB);
 }
 
 int store_claim(struct store *s, const char *root, const char *id, bool *locked)
@@ -152,8 +167,11 @@ int store_claim(struct store *s, const char *root, const char *id, bool *locked)
 			fd_close(&s->dir);
 			continue;
 		}
-		if (ret < 0 && ret != -EWOULDBLOCK)
+		if (ret < 0 && ret != -EWOULDBLOCK) {
+			if (made)
+				unlinkat(s->root, id, AT_REMOVEDIR);
 			return ret;
+		}
 		*locked = ret == 0;
 		if (made && *locked)
 			return 0;
@@ -247,7 +265,8 @@ static int judge_bad_record(const struct store *s, const char *path)
 	if (fd >= 0 && read(fd, &c, 1) >= 0 && c == 0)
 		return err_say(ENOENT, "the record of %s is empty", s->id);
 	err_prefix("container %s", s->id);
-	return err_hint(NEED_RECORD);
+	/* Not if it could not be read for a reason of ours. */
+	return err.num == EINVAL ? err_hint(NEED_RECORD) : -err.num;
 }
 
 int store_load(const struct store *s, struct state *state)
@@ -318,7 +337,7 @@ int store_remove(const struct store *s)
 	int ret = dir_each(s->dir, unlink_entry, NULL);
 
 	if (ret < 0)
-		return ret;
+		return err_prefix("state directory of %s", s->id);
 	unlinkat(s->dir, record_name, 0);
 	if (unlinkat(s->root, s->id, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		return err_sys(errno, "remove state directory of %s", s->id);

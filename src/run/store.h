@@ -43,14 +43,14 @@ int store_open(struct store *s, const char *root, const char *id);
  * store_has_gate(): its directory is not opened. */
 int store_look(struct store *s, const char *id);
 
-/* Takes the lock; waits for who holds it. -ENOENT if the container was deleted
- * meanwhile. */
-int store_lock(struct store *s);
+/* Takes the lock; waits for who holds it, but not for ever: -EBUSY. -ENOENT if
+ * the container was deleted meanwhile. */
+int store_lock(const struct store *s);
 
-void store_unlock(struct store *s);
+void store_unlock(const struct store *s);
 
 /* As store_lock(), but -EWOULDBLOCK when somebody holds it. */
-int store_trylock(struct store *s);
+int store_trylock(const struct store *s);
 
 /*
  * Claims the id for a new container: makes its directory, locked.

@@ -14,7 +14,7 @@
 #include "kern/uapi.h"
 #include "run/terminal.h"
 
-enum { UNTRIED = -2 };
+enum { NONE = -1, UNTRIED = -2 };
 
 /* By type and number: of what is no device, the number says nothing
  * (CVE-2026-88265). */
@@ -32,8 +32,10 @@ static int open_null(int root)
 			      K_RESOLVE_NO_SYMLINKS);
 	struct stat st;
 
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
+		return err_sys(fd, "open /dev/null in the container");
 	if (fd < 0 || fstat(fd, &st) < 0 || !is_null(&st))
-		return -1;
+		return NONE;
 	fcntl(fd, F_SETFL, 0);
 	return fd_take(&fd);
 }
@@ -84,6 +86,8 @@ static int clean(int fd, int root, uid_t uid, int *null)
 		return 0;
 	if (*null == UNTRIED)
 		*null = open_null(root);
+	if (*null < NONE)
+		return *null;
 	if (*null < 0 && S_ISDIR(st.st_mode))
 		return err_say(EISDIR,
 			       "standard stream %d is a directory, and the "
