@@ -34,7 +34,11 @@ static int open_null(int root)
 
 	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
 		return err_sys(fd, "open /dev/null in the container");
-	if (fd < 0 || fstat(fd, &st) < 0 || !is_null(&st))
+	if (fd < 0)
+		return NONE;
+	if (fstat(fd, &st) < 0)
+		return err_sys(errno, "look at /dev/null in the container");
+	if (!is_null(&st))
 		return NONE;
 	fcntl(fd, F_SETFL, 0);
 	return fd_take(&fd);
