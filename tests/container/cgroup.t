@@ -130,6 +130,22 @@ ok "one in the host's pid namespace" rt run --keep --bundle "$B" first
 isnt "  leaves a process" "$(cat "$CGROUPS$C/shared/cgroup.procs")" ""
 ok "  that is deleted with it" rt delete first
 ok "  and the cgroup" [ ! -e "$CGROUPS$C/shared" ]
+
+# Init may leave the cgroup, and the cgroup may be gone.
+ARGS='"/bin/sleep","1000"'
+config
+for arg in "" --all; do
+	rt run -d --bundle "$B" first </dev/null >/dev/null 2>&1
+	mkdir "$CGROUPS$C/other"
+	cat "$CGROUPS$C/shared/cgroup.procs" >"$CGROUPS$C/other/cgroup.procs"
+	[ ! "$arg" ] || rmdir "$CGROUPS$C/shared"
+	# shellcheck disable=SC2086
+	ok "kill $arg of an init that is elsewhere" rt kill $arg first KILL
+	await [ ! -s "$CGROUPS$C/other/cgroup.procs" ]
+	is "  kills it" "$(cat "$CGROUPS$C/other/cgroup.procs")" ""
+	rt delete --force first
+	rmdir "$CGROUPS$C/other"
+done
 NAMESPACES='{"type":"pid"},{"type":"uts"},{"type":"mount"}'
 
 ## Mounts: in a mount namespace of its own, in which nothing is at /sys/fs/cgroup

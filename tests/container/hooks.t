@@ -159,6 +159,21 @@ is "the container sees the pid of the host" "$(cat "$LOG.inside")" \
 config_defaults
 ROOT_PATH='"rootfs"'
 
+## A hook that calls runt for its own container
+
+ARGS='"/bin/sleep","1000"'
+rt_in_hook="$RUNT --root $STATE"
+TOP=",\"hooks\":{$(hook poststart "$rt_in_hook pause h; $rt_in_hook resume h
+ echo '{}' | $rt_in_hook update -r - h; $rt_in_hook delete --force h" ',"timeout":9')}"
+config
+detached() {
+	rt run --detach --bundle "$B" h </dev/null >"$LOG"
+}
+ok "poststart may change and delete it" detached
+is "it is gone" "$(rt list -q)" ""
+config_defaults
+ROOT_PATH='"rootfs"'
+
 ## Failure
 
 for kind in prestart createRuntime createContainer startContainer poststart; do

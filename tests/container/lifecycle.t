@@ -112,6 +112,11 @@ is "it does" "$(state_of one status)" stopped
 fails "and can't be started" rt start one
 ok "delete" rt delete one
 ok "create, again" created
+root=$STATE
+fails "start with a state directory that is read-only" unshare -m sh -c '
+	mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" &&
+		exec "$0" --root "$1" start one' "$RUNT" "$root"
+is "leaves it as it is" "$(state_of one status)" created
 ok "a created container can be deleted" rt delete one
 ok "nothing is left" gone one
 
