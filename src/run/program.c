@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "kern/ids.h"
 #include "kern/sys.h"
+#include "run/unfit.h"
 
 int program_make_cwd(const char *cwd)
 {
@@ -122,13 +123,14 @@ static int find(const char **path, const char *name, char *const envp[])
 /* With a small letter, which Docker's client looks for. */
 static int say(int num, const char *name)
 {
-	char why[128];
+	char why[128], more[512];
 
 	num = num < 0 ? -num : num;
 	str_cut(why, sizeof(why), strerror(num));
 	if (why[0] >= 'A' && why[0] <= 'Z' && why[1] >= 'a')
 		why[0] = (char)(why[0] + 'a' - 'A');
-	return err_say(num, "exec: \"%s\": %s", name, why);
+	return err_say(num, "exec: \"%s\": %s%s", name, why,
+		       unfit_explain(more, sizeof(more), name, num));
 }
 
 /* The ids of the file system alone are the user's for this moment; with them go

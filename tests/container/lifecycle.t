@@ -112,10 +112,10 @@ is "it does" "$(state_of one status)" stopped
 fails "and can't be started" rt start one
 ok "delete" rt delete one
 ok "create, again" created
-root=$STATE
+# shellcheck disable=SC2016
 fails "start with a state directory that is read-only" unshare -m sh -c '
 	mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" &&
-		exec "$0" --root "$1" start one' "$RUNT" "$root"
+		exec "$0" --root "$1" start one' "$RUNT" "$STATE"
 is "leaves it as it is" "$(state_of one status)" created
 ok "a created container can be deleted" rt delete one
 ok "nothing is left" gone one
@@ -275,6 +275,51 @@ fails "create of a program that is not executable" \
 	rt create --bundle "$B" nine
 like "it says so" "$(cat "$OUTPUT")" "exec: \"/etc/passwd\": permission denied"
 ok "nothing is left" gone nine
+
+# What the kernel has one word for: programs that are there, and unfit. ELF
+# headers of 64 and 32 bits, of a machine, with the name of an interpreter.
+z='\0\0\0\0' Z='\0\0\0\0\0\0\0\0'
+elf64="\\177ELF\\2\\1\\1\\0$Z\\2\\0%b\\0\\1\\0\\0\\0$Z\\100\\0\\0\\0$z$Z$z\
+\\100\\0\\070\\0\\1\\0$z\\0\\0\\3\\0\\0\\0\\4\\0\\0\\0\\170\\0\\0\\0$z$Z$Z\
+\\023\\0\\0\\0$z\\023\\0\\0\\0$z$Z/lib/no-such-ld.so\\0"
+elf32="\\177ELF\\1\\1\\1\\0$Z\\2\\0%b\\0\\1\\0\\0\\0$z\\064\\0\\0\\0$z\\0\\0\\0\\5\
+\\064\\0\\040\\0\\1\\0$z\\0\\0\\3\\0\\0\\0\\124\\0\\0\\0$Z\
+\\023\\0\\0\\0\\023\\0\\0\\0$Z/lib/no-such-ld.so\\0"
+case $RUNT_ARCH in
+x86_64) own=$elf64 number='\076' other='\267' name=aarch64 ;;
+aarch64) own=$elf64 number='\267' other='\363' name=riscv ;;
+riscv64) own=$elf64 number='\363' other='\076' name=x86_64 ;;
+*) own=$elf32 number='\050' other='\363' name=riscv ;;
+esac
+mkdir "$TMP/unfit"
+# shellcheck disable=SC2059
+{
+	printf "$elf64" "$other" >"$TMP/unfit/foreign"
+	printf "$own" "$number" >"$TMP/unfit/dynamic"
+}
+printf '#!/bin/no-such-shell -e\n' >"$TMP/unfit/script"
+printf '#!/bin/sh\r\necho\r\n' >"$TMP/unfit/dos"
+echo echo >"$TMP/unfit/text"
+chmod 755 "$TMP/unfit"/*
+MOUNTS=",{\"destination\":\"/mnt\",\"source\":\"$TMP/unfit\",\"options\":[\"bind\"]},
+{\"destination\":\"/media\",\"source\":\"$TMP/unfit\",\"options\":[\"bind\",\"noexec\"]}"
+unfit() {
+	ARGS="\"$1\""
+	config
+	is "$1" "$(rt run --bundle "$B" nine 2>&1)" "runt: exec: \"$1\": $2"
+}
+unfit /mnt/foreign "exec format error; it is a program for $name, and this is \
+$RUNT_ARCH"
+unfit /mnt/text "exec format error; it is neither an ELF program nor a script \
+that begins with #!"
+unfit /mnt/dynamic "no such file or directory; its interpreter \
+/lib/no-such-ld.so is not there"
+unfit /mnt/script "no such file or directory; its interpreter \
+/bin/no-such-shell is not there"
+unfit /mnt/dos "no such file or directory; its interpreter /bin/sh\\x0d is not \
+there: the line ends in a carriage return"
+unfit /media/text "permission denied; it is on a mount that is noexec"
+MOUNTS=
 
 ## Options that are empty, as a script's variable may be
 
