@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "kern/copyup.h"
 #include "kern/mask.h"
+#include "kern/need.h"
 #include "kern/newfs.h"
 #include "kern/path.h"
 #include "kern/rootfs.h"
@@ -142,8 +143,10 @@ static int open_target(struct work *w)
 		return failed(w, errno, "look at what is");
 	if (m->flags & MOUNT_REMOUNT)
 		return 0;
-	if (S_ISDIR(source.st_mode) != S_ISDIR(w->under.st_mode))
-		return failed(w, ENOTDIR, "mount");
+	if (S_ISDIR(source.st_mode) != S_ISDIR(w->under.st_mode)) {
+		failed(w, ENOTDIR, "mount");
+		return err_hint(NEED_SAME_TYPE);
+	}
 	return check_target(w);
 }
 

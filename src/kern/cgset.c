@@ -756,6 +756,12 @@ static int explain(const struct cgset_row *row, const char *path, int ret)
 			       "unable to set unified resource \"%s\" of "
 			       "cgroup %s to \"%s\"",
 			       row->file, path, row->value);
+	/* libc's words for ERANGE are of floating point. */
+	if (ret == -ERANGE)
+		return err_say(ERANGE,
+			       "linux.resources.%s: \"%s\" is beyond what "
+			       "there is for %s of cgroup %s",
+			       row->key, row->value, row->file, path);
 	if (ret != -ENOENT)
 		return err_sys(ret,
 			       "linux.resources.%s: write \"%s\" to %s of "

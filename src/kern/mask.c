@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "kern/mountinfo.h"
+#include "kern/need.h"
 #include "kern/newfs.h"
 #include "kern/path.h"
 #include "kern/rootfs.h"
@@ -22,8 +23,10 @@ int mask_open(struct rootfs *r)
 	if (!r->spec->linux_.masked_paths.n)
 		return 0;
 	r->null = sys_open_tree(AT_FDCWD, "/dev/null", K_OPEN_TREE_CLONE);
-	if (r->null < 0)
-		return err_sys(r->null, "open /dev/null of the host");
+	if (r->null < 0) {
+		err_sys(r->null, "open /dev/null of the host");
+		return r->null == -ENOENT ? err_hint(NEED_MASKS) : r->null;
+	}
 	if (fstat(r->null, &st) < 0)
 		return err_sys(errno, "look at /dev/null of the host");
 	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))

@@ -598,7 +598,7 @@ int run_write_pid_file(struct run *r)
 	fd = fd_open(AT_FDCWD, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
 		     0644);
 	if (fd < 0)
-		return fd;
+		return err_sys(fd, "pid file %s", path);
 	ret = fd_write(fd, text, (size_t)len, temp);
 	if (ret == 0)
 		ret = sys_rename(AT_FDCWD, temp, path);

@@ -19,7 +19,7 @@ int id_check(const char *id)
 	    str_eq(id, ".") || str_eq(id, ".."))
 		return err_say(EINVAL,
 			       "invalid container ID format: \"%s\" (letters, "
-			       "digits and _+.- are allowed)",
+			       "digits and _+.- are allowed, 255 at most)",
 			       id);
 	return 0;
 }
