@@ -315,6 +315,34 @@ static int read_value(const struct json *j, int tok, const struct oci_key *k,
 	}
 }
 
+static struct {
+	int tok[DECODE_UNKNOWN_MAX], n;
+} unknown;
+
+/* Names of the spec's for other systems than Linux. */
+static bool is_foreign(const char *name)
+{
+	static const char foreign[] =
+		"windows\0solaris\0freebsd\0vm\0zos\0commandLine\0";
+
+	for (const char *s = foreign; *s; s += strlen(s) + 1)
+		if (strcmp(s, name) == 0)
+			return true;
+	return false;
+}
+
+static void note_unknown(const struct json *j, int tok)
+{
+	if (unknown.n < DECODE_UNKNOWN_MAX && !is_foreign(json_word(j, tok)))
+		unknown.tok[unknown.n++] = tok;
+}
+
+int decode_unknown(const int **tok)
+{
+	*tok = unknown.tok;
+	return unknown.n;
+}
+
 static int find_key(const struct oci_key *keys, const char *name)
 {
 	const char *key;
@@ -352,6 +380,8 @@ static int read_object(const struct json *j, int tok, enum oci_object object,
 		return expected(j, tok, "an object");
 	for (; n > 0; n--) {
 		i = find_key(keys, json_word(j, next));
+		if (i < 0)
+			note_unknown(j, next);
 		if (i < 0 || is_null(j, next + 1)) {
 			next = json_next(j, next);
 			continue;
@@ -367,7 +397,9 @@ static int read_object(const struct json *j, int tok, enum oci_object object,
 
 int decode(const struct json *j, enum oci_object object, void *into)
 {
-	int ret = read_object(j, 0, object, into);
+	int ret;
 
+	unknown.n = 0;
+	ret = read_object(j, 0, object, into);
 	return ret < 0 ? ret : 0;
 }

@@ -14,4 +14,10 @@
  * stay as they are where the document has none. Returns 0 or -errno. */
 int decode(const struct json *j, enum oci_object object, void *into);
 
+enum { DECODE_UNKNOWN_MAX = 32 };
+
+/* The tokens of keys that the last decode() ignored, the first of them; those
+ * of other systems than Linux are not among them. Returns their number. */
+int decode_unknown(const int **tok);
+
 #endif

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -15,8 +16,10 @@
 #include "kern/need.h"
 #include "kern/ns.h"
 #include "kern/path.h"
+#include "kern/sys.h"
 #include "kern/uapi.h"
 #include "oci/config.h"
+#include "oci/decode.h"
 #include "run/kconfig.h"
 #include "run/plan.h"
 #include "run/probe.h"
@@ -263,15 +266,16 @@ static int check_mounts(struct check *c)
 	return ret;
 }
 
-/* Then its mount point is made there. */
-static bool lies_on_mount(const struct spec_mounts *mounts, size_t i)
+/* Below one of the first so many: there the root itself is not seen. */
+static bool lies_on_mount(const struct spec_mounts *mounts, size_t first,
+			  const char *name)
 {
 	char path[PATH_MAX], above[PATH_MAX];
 	size_t n;
 
-	if (path_clean(path, sizeof(path), mounts->v[i].destination) < 0)
+	if (path_clean(path, sizeof(path), name) < 0)
 		return true;
-	for (size_t k = 0; k < i; k++) {
+	for (size_t k = 0; k < first; k++) {
 		if (path_clean(above, sizeof(above), mounts->v[k].destination) <
 		    0)
 			continue;
@@ -290,7 +294,7 @@ static int check_mount_point(struct check *c, size_t i)
 	struct sbuf b = SBUF(found);
 	autofd fd = path_open(c->root, path, O_PATH, K_RESOLVE_NO_SYMLINKS);
 
-	if (fd != -ENOENT || lies_on_mount(&c->plan->spec->mounts, i) ||
+	if (fd != -ENOENT || lies_on_mount(&c->plan->spec->mounts, i, path) ||
 	    str_fmt(key, sizeof(key), "mounts[%zu]", i) < 0)
 		return 0;
 	sbuf_fmt(&b, "%s is not in the root", path);
@@ -312,6 +316,89 @@ static int check_mount_points(struct check *c)
 	for (size_t i = 0; i < c->plan->spec->mounts.n && ret == 0; i++)
 		ret = check_mount_point(c, i);
 	return ret;
+}
+
+/* Of the host's files, only what can't be used is told. */
+static int check_file(struct check *c, const char *name, const char *path,
+		      int mode, const char *key, size_t i)
+{
+	char at[64], whole[PATH_MAX];
+	int ret = str_fmt(whole, sizeof(whole), "%s%s%s",
+			  path[0] == '/' ? "" : c->o->bundle,
+			  path[0] == '/' ? "" : "/", path);
+
+	if (ret >= 0)
+		ret = sys_faccessat2(AT_FDCWD, whole, mode, AT_EACCESS);
+	if (ret >= 0)
+		return 0;
+	err_sys(ret, "%s", whole);
+	ret = str_fmt(at, sizeof(at), "%s[%zu]", key, i);
+	return ret < 0 ? ret : put_failure(c, CHECK_FAIL, name, at);
+}
+
+static int check_sources(struct check *c)
+{
+	const struct spec_mounts *mounts = &c->plan->spec->mounts;
+	struct mount m;
+	int ret = 0;
+
+	for (size_t i = 0; i < mounts->n && ret == 0; i++)
+		if (mount_parse(&m, &mounts->v[i]) == 0 && m.bind &&
+		    mounts->v[i].source &&
+		    !(m.flags & (MOUNT_SRC_NOFOLLOW | MOUNT_COPY_LINK)))
+			ret = check_file(c, "source", mounts->v[i].source, F_OK,
+					 "mounts", i);
+	return ret;
+}
+
+static int check_hooks(struct check *c)
+{
+	const struct spec_hooks *h = &c->plan->spec->hooks;
+	const struct {
+		const struct spec_hook_list *list;
+		const char *key;
+	} kinds[] = {
+		{ &h->prestart, "hooks.prestart" },
+		{ &h->create_runtime, "hooks.createRuntime" },
+		{ &h->create_container, "hooks.createContainer" },
+		{ &h->poststart, "hooks.poststart" },
+		{ &h->poststop, "hooks.poststop" },
+	};
+	int ret = 0;
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++)
+		for (size_t i = 0; i < kinds[k].list->n && ret == 0; i++)
+			ret = check_file(c, "hook", kinds[k].list->v[i].path,
+					 X_OK, kinds[k].key, i);
+	return ret;
+}
+
+static int check_program(struct check *c)
+{
+	const struct spec *s = c->plan->spec;
+	const char *path = s->process ? s->process->args.v[0] : NULL;
+	char found[256];
+	struct sbuf b = SBUF(found);
+	autofd fd = -1;
+
+	if (!path || path[0] != '/' || c->root < 0 ||
+	    lies_on_mount(&s->mounts, s->mounts.n, path))
+		return 0;
+	fd = path_open(c->root, path, O_PATH, 0);
+	if (fd != -ENOENT)
+		return 0;
+	sbuf_fmt(&b, "%s is not in the root", path);
+	return put(c, CHECK_FAIL, "program", sbuf_cut(&b), "process.args[0]",
+		   0);
+}
+
+static int check_files(struct check *c)
+{
+	int ret = check_sources(c);
+
+	if (ret == 0)
+		ret = check_hooks(c);
+	return ret == 0 ? check_program(c) : ret;
 }
 
 /* The rows from i on that are written together. */
@@ -399,10 +486,26 @@ static int plan_bundle(struct check *c, struct plan *p)
 	return put(c, CHECK_OK, "config.json", "can be honoured", NULL, 0);
 }
 
+/* The spec wants them to be ignored; misspelt ones are found nowhere else. */
+static int check_keys(struct check *c)
+{
+	const int *tok;
+	int n = decode_unknown(&tok), ret = 0;
+
+	for (int i = 0; i < n && ret == 0; i++) {
+		json_error(&c->plan->config.json, tok[i], NULL, NULL,
+			   "unknown, and so without effect");
+		ret = put_failure(c, CHECK_WARN, "unknown key", NULL);
+	}
+	return ret;
+}
+
 static int check_bundle(struct check *c, struct plan *p)
 {
 	int ret = c->o->kernel_config ? 0 : plan_bundle(c, p);
 
+	if (ret == 0 && !c->o->kernel_config)
+		ret = check_keys(c);
 	if (ret == 0 && plan_limits(p) < 0)
 		ret = put_failure(c, CHECK_FAIL, "limits", "linux.resources");
 	if (ret == 0)
@@ -414,6 +517,8 @@ static int check_bundle(struct check *c, struct plan *p)
 	if (ret < 0 || c->o->kernel_config)
 		return ret;
 	ret = check_mounts(c);
+	if (ret == 0)
+		ret = check_files(c);
 	return ret < 0 ? ret : check_sysctls(c);
 }
 

@@ -367,6 +367,33 @@ config_defaults
 config
 ok "  what can be had" rt check --bundle "$B"
 
+# The files that it names, and the keys that nobody knows.
+MOUNTS=',{"destination":"/mnt","source":"b","options":["bind"]},
+{"destination":"/srv","source":"no-such","options":["bind"]},
+{"destination":"/opt","source":"/no-such","options":["rbind"]}'
+TOP=',"hooks":{"prestart":[{"path":"/bin/sh"},{"path":"/no-such-hook"}],
+"startContainer":[{"path":"/only/in/the/image"}]},"anotations":{},"vm":{}'
+PROCESS=',"noNewPrivilages":true'
+ARGS='"/bin/no-such"'
+config
+mkdir -p "$B/b"
+look --bundle "$B"
+is "  exit status" "$look_status" 1
+got=$(for name in "unknown key" source hook program; do
+	paragraph "$name"
+	echo
+done | sed 's/config.json:[0-9]*:[0-9]*: //g; s/ $//')
+is "  files that it names, and keys that nobody knows" "$got" \
+	"warn unknown key process.noNewPrivilages: unknown, and so without effect \
+warn unknown key anotations: unknown, and so without effect
+FAIL source $B/no-such: No such file or directory (mounts[6]) \
+FAIL source /no-such: No such file or directory (mounts[7])
+FAIL hook /no-such-hook: No such file or directory (hooks.prestart[1])
+FAIL program /bin/no-such is not in the root (process.args[0])"
+MOUNTS='' TOP='' PROCESS=''
+ARGS='"/bin/true"'
+config
+
 ## Controllers of cgroup v1, on a board that is nobody else's
 
 # The controllers that the root gives.
