@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -318,12 +319,15 @@ bool store_has_gate(const struct store *s)
 static int unlink_entry(int dirfd, const struct dir_entry *e, void *arg)
 {
 	const char *name = e->name;
+	bool own = str_eq(name, "notify");
 
 	(void)arg;
-	if (str_eq(name, "notify")) {
-		unlinkat(dirfd, "notify/notify.sock", 0);
-		unlinkat(dirfd, name, AT_REMOVEDIR);
-		return 0;
+	if (own || e->type == DT_DIR) {
+		if (own)
+			unlinkat(dirfd, "notify/notify.sock", 0);
+		return unlinkat(dirfd, name, AT_REMOVEDIR) < 0 ?
+			       err_sys(errno, "remove %s", name) :
+			       0;
 	}
 	/* The record goes last: as long as it is there, delete knows what else
 	 * is left to be removed. */

@@ -333,6 +333,22 @@ ok "run as if they were not given" run_empty
 fails "but not --root" "$RUNT" --root= run --bundle "$B" eleven
 fails "nor a number" rt run --preserve-fds= --bundle "$B" eleven
 
+## What is not ours
+
+run_as() {
+	ARGS='"/bin/true"'
+	config
+	rt run --keep --bundle "$B" twelve
+}
+run_as
+mkdir -p "$STATE/twelve/foreign/dir"
+fails "a directory of somebody else's is not removed" rt delete twelve
+like "it is named" "$(cat "$OUTPUT")" \
+	"state directory of twelve: remove foreign: Directory not empty"
+is "and the container is there still" "$(state_of twelve status)" stopped
+rmdir "$STATE/twelve/foreign/dir"
+ok "an empty one is" rt delete twelve
+
 ## Without a process
 
 printf '%s\n' "{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"$ROOT\"},

@@ -4,7 +4,8 @@ HOMEPAGE = "https://github.com/zserge/jsmn"
 LICENSE = "MIT"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=5adc94605a1f7a797a9a834adbe335e3"
 
-SRC_URI = "git://github.com/zserge/jsmn.git;protocol=https;branch=master"
+# Where S is by default, in all releases.
+SRC_URI = "git://github.com/zserge/jsmn.git;protocol=https;branch=master;destsuffix=${BP}"
 # v1.1.0
 SRCREV = "fdcef3ebf886fa210d14956d3c068a653e76a24e"
 
