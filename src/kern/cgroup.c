@@ -742,7 +742,7 @@ static int kill_rounds(int fd)
 	return 0;
 }
 
-int cgroup_signal(int fd, int sig)
+int cgroup_signal(int fd, int sig, bool freeze)
 {
 	bool thaw;
 	int ret;
@@ -753,7 +753,7 @@ int cgroup_signal(int fd, int sig)
 		if (ret != -ENOENT && ret != -EOPNOTSUPP)
 			return ret;
 	}
-	thaw = freeze_briefly(fd);
+	thaw = freeze && freeze_briefly(fd);
 	ret = sig == SIGKILL ? kill_rounds(fd) : cgroup_pids(fd, send, &sig);
 	if (thaw)
 		fd_write_text(fd, "cgroup.freeze", "0");

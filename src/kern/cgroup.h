@@ -95,9 +95,9 @@ int cgroup_pids(int fd, int (*each)(pid_t pid, void *arg), void *arg);
 int cgroup_freeze(int fd, bool frozen);
 
 /* Sends sig to every process in it and below; SIGKILL by cgroup.kill (Linux
- * 5.14), others and older kernels frozen meanwhile, so that none escapes by
- * forking. One that was frozen before stays so, any other does not. */
-int cgroup_signal(int fd, int sig);
+ * 5.14), others and older kernels, if freeze, frozen meanwhile, so that none
+ * escapes by forking. One that was frozen before stays so, any other does not. */
+int cgroup_signal(int fd, int sig, bool freeze);
 
 /* Waits until it is empty: 0, or -ETIMEDOUT after ms milliseconds. */
 int cgroup_wait_empty(int fd, unsigned int ms);

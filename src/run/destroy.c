@@ -63,7 +63,7 @@ static int empty_cgroup(const struct state *state)
 			return 1;
 		}
 	} else if (ret == 1) {
-		ret = cgroup_signal(fd, SIGKILL);
+		ret = cgroup_signal(fd, SIGKILL, true);
 		if (ret == 0)
 			ret = cgroup_wait_empty(fd, PATIENCE_MS);
 	}

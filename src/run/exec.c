@@ -87,6 +87,22 @@ static int check_status(const struct exec *e, enum status status)
 	return 0;
 }
 
+/* A signal for all freezes them for its moment, under the lock. */
+static int load_unfrozen(struct exec *e, enum status *status)
+{
+	struct run *r = &e->r;
+	int ret = status_load(&r->store, &r->state, status, &e->init);
+
+	if (ret < 0 || *status != STATUS_PAUSED || e->o->ignore_paused)
+		return ret;
+	ret = store_lock(&r->store);
+	store_unlock(&r->store);
+	if (ret < 0)
+		return ret;
+	fd_close(&e->init);
+	return status_load(&r->store, &r->state, status, &e->init);
+}
+
 static int open_container(struct run *r)
 {
 	struct exec *e = exec_of(r);
@@ -94,7 +110,7 @@ static int open_container(struct run *r)
 	int ret = store_open(&r->store, r->g->root, e->o->id);
 
 	if (ret == 0)
-		ret = status_load(&r->store, &r->state, &status, &e->init);
+		ret = load_unfrozen(e, &status);
 	if (ret == -ENOENT)
 		return err_say(ENOENT, "container does not exist: %s",
 			       e->o->id);

@@ -39,7 +39,16 @@ int live_open_locked(struct live *l, const struct run_global *g, const char *id)
 	int ret = store_open(&l->store, g->root, id);
 
 	if (ret == 0)
-		ret = store_lock(&l->store);
+		ret = store_trylock(&l->store);
+	if (ret != -EWOULDBLOCK)
+		return ret < 0 ? ret : load(l, id);
+	/* A hook of its creation would wait for itself. */
+	ret = load(l, id);
+	if (ret < 0 || l->status == STATUS_CREATING)
+		return ret;
+	fd_close(&l->pidfd);
+	fd_close(&l->cgroup);
+	ret = store_lock(&l->store);
 	return ret < 0 ? ret : load(l, id);
 }
 

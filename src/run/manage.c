@@ -124,16 +124,20 @@ static int not_running(const char *id)
 }
 
 /* -ESRCH if the cgroup is gone: who removes it does so once it is empty. */
-static int kill_all(const struct state *state, int sig)
+static int kill_all(const struct store *s, const struct state *state, int sig)
 {
 	autofd fd = -1;
+	bool freeze;
 	int ret;
 
 	if (!state->cgroup)
 		return err_say(ENOTSUP, "kill --all: %s has no cgroup",
 			       state->id);
 	fd = cgroup_open(state->cgroup);
-	ret = fd < 0 ? fd : cgroup_signal(fd, sig);
+	/* A pause is not to be undone by us. */
+	freeze = sig == SIGKILL || store_trylock(s) == 0;
+	ret = fd < 0 ? fd : cgroup_signal(fd, sig, freeze);
+	store_unlock(s);
 	return ret == -ENOENT || ret == -ENODEV ? not_running(state->id) : ret;
 }
 
@@ -153,7 +157,7 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all)
 	 * another's. */
 	if (all && ret == STATUS_STOPPED) {
 		if (!info.state.private_pidns)
-			kill_all(&info.state, sig);
+			kill_all(&s, &info.state, sig);
 		return 0;
 	}
 	if (ret == STATUS_STOPPED || pidfd < 0)
@@ -161,7 +165,7 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all)
 	/* Without a pid namespace of its own, the rest would live on. */
 	if (all || (sig == SIGKILL && !info.state.private_pidns &&
 		    info.state.cgroup)) {
-		ret = kill_all(&info.state, sig);
+		ret = kill_all(&s, &info.state, sig);
 		/* Init may have left the cgroup, which may be gone then. */
 		if (ret != -ESRCH && !(ret == 0 && sig == SIGKILL))
 			return ret;

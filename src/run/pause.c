@@ -9,7 +9,7 @@
 int run_pause(const struct run_global *g, const char *id)
 {
 	autolive l = LIVE_NONE;
-	int ret = live_open(&l, g, id);
+	int ret = live_open_locked(&l, g, id);
 
 	if (ret == 0)
 		ret = live_need_cgroup(&l, "pause");
@@ -25,7 +25,7 @@ int run_pause(const struct run_global *g, const char *id)
 int run_resume(const struct run_global *g, const char *id)
 {
 	autolive l = LIVE_NONE;
-	int ret = live_open(&l, g, id);
+	int ret = live_open_locked(&l, g, id);
 
 	if (ret == 0)
 		ret = live_need_cgroup(&l, "resume");

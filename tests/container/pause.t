@@ -145,6 +145,29 @@ quick "  and it is deleted" rt delete --force c
 ok "no cgroup is left" [ ! -e "$CGROUPS$C" ]
 MOUNTS=
 
+## One command beside another
+
+ARGS='"/bin/sleep","1000"'
+config
+rt run -d --bundle "$B" c </dev/null >/dev/null 2>&1
+bad=0
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	rt kill --all c URG &
+	rt exec c true || bad=$((bad + 1))
+	wait
+done 2>"$TMP/said"
+is "exec beside a signal for all is not refused" "$bad $(cat "$TMP/said")" "0 "
+bad=0
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	rt kill --all c URG &
+	rt pause c || bad=$((bad + 1))
+	wait
+	[ "$(cat "$CGROUPS$C/cgroup.freeze")" = 1 ] || bad=$((bad + 1))
+	rt resume c || bad=$((bad + 1))
+done 2>"$TMP/said"
+is "nor pause, or undone by it" "$bad $(cat "$TMP/said")" "0 "
+rt delete --force c
+
 bomb='f() { f & f & wait; }; f'
 pids=
 case " $(cat "$CGROUPS/cgroup.controllers") " in
