@@ -24,6 +24,7 @@
 #include "kern/resctrl.h"
 #include "kern/systemd.h"
 #include "oci/config.h"
+#include "oci/decode.h"
 #include "oci/encode.h"
 #include "run/live.h"
 
@@ -79,6 +80,21 @@ static int take(struct update *u, const struct config *c)
 	return ret < 0 ? ret : config_merge_resources(c, &u->now);
 }
 
+/* All of a container's, say: what is passed over would be taken for done. */
+static int check_document(const struct config *c)
+{
+	const struct json *j = &c->json;
+	const int *tok;
+	int n = decode_unknown(&tok), at_top = 0;
+
+	for (int i = 0; i < n; i++)
+		at_top += j->tok[tok[i]].parent == 0;
+	return at_top && at_top == j->tok[0].size ?
+		       json_error(j, tok[0], NULL, NULL,
+				  "no key of linux.resources") :
+		       0;
+}
+
 static int load_documents(struct update *u, const struct run_update *o)
 {
 	struct config *file = &u->documents[0], *options = &u->documents[1];
@@ -86,6 +102,8 @@ static int load_documents(struct update *u, const struct run_update *o)
 
 	if (o->file) {
 		ret = config_load_resources(file, AT_FDCWD, o->file);
+		if (ret == 0)
+			ret = check_document(file);
 		if (ret == 0)
 			ret = take(u, file);
 	}

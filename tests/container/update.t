@@ -183,6 +183,11 @@ esac
 
 ## Errors
 
+fails "a document of another kind" from_stdin '{"linux":{"resources":{}}}'
+like "  it says so" "$(cat "$OUTPUT")" \
+	"standard input:1:2: linux: no key of linux.resources"
+ok "an empty one is as good as none" from_stdin '{}'
+ok "and one with more than is known" from_stdin '{"cpu":null,"x":{"y":1}}'
 while IFS='|' read -r option text; do
 	# shellcheck disable=SC2086
 	fails "update $option" rt update $option c

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# timeout: 600
 # shellcheck disable=SC2016,SC2034 # common.sh reads the variables
 #
 # Every system call that runt makes fails once, in each of its processes. Either
