@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
+
+#include "syscall_nr.h"
 
 /* The Gregorian calendar by arithmetic, with years that begin in March so that
  * the leap day is the last: libc's would bring time zones along. */
@@ -27,19 +29,33 @@ void time_print_date(struct sbuf *b, int64_t days)
 		 day - (153 * shifted + 2) / 5 + 1);
 }
 
+/* Where time_t once had 32 bits. */
+#ifdef NR_clock_gettime64
+#define NR_CLOCK_GETTIME NR_clock_gettime64
+#else
+#define NR_CLOCK_GETTIME NR_clock_gettime
+#endif
+
+struct time time_of(clockid_t clock)
+{
+	struct time t = { 0, 0 };
+
+	syscall(NR_CLOCK_GETTIME, clock, &t);
+	return t;
+}
+
 void time_print(struct sbuf *b, bool nanoseconds)
 {
-	struct timespec t;
+	struct time t = time_of(CLOCK_REALTIME);
 	unsigned int s;
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	if (t.tv_sec < 0)
-		t.tv_sec = 0;
-	s = (unsigned int)(t.tv_sec % 86400);
-	time_print_date(b, t.tv_sec / 86400);
+	if (t.s < 0)
+		t.s = 0;
+	s = (unsigned int)(t.s % 86400);
+	time_print_date(b, t.s / 86400);
 	sbuf_fmt(b, "T%02u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);
 	if (nanoseconds)
-		sbuf_fmt(b, ".%09ld", (long)t.tv_nsec);
+		sbuf_fmt(b, ".%09ld", (long)t.ns);
 	sbuf_str(b, "Z");
 }
 
@@ -121,8 +137,7 @@ int time_parse_duration(const char *s, int64_t *ns)
 
 uint64_t time_us(void)
 {
-	struct timespec t;
+	struct time t = time_of(CLOCK_MONOTONIC);
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+	return (uint64_t)t.s * 1000000 + (uint64_t)t.ns / 1000;
 }

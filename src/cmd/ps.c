@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -33,7 +32,7 @@ static void add_start(struct sbuf *b, uint64_t started)
 	char date[16];
 	struct sbuf d = SBUF(date);
 
-	if ((uint64_t)time(NULL) / 86400 == started / 86400) {
+	if ((uint64_t)time_of(CLOCK_REALTIME).s / 86400 == started / 86400) {
 		sbuf_fmt(b, "%02u:%02u", second / 3600, second / 60 % 60);
 		return;
 	}

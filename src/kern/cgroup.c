@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "kern/cgctl.h"
 #include "kern/cgstat.h"
 #include "kern/dir.h"
@@ -245,7 +246,7 @@ bool cgroup_may_enter(const char *path)
 	if (str_fmt(procs, sizeof(procs), ".%.*s/cgroup.procs", (int)common,
 		    path) < 0)
 		return false;
-	return faccessat(mount, procs, W_OK, AT_EACCESS) == 0;
+	return sys_faccessat2(mount, procs, W_OK, AT_EACCESS) == 0;
 }
 
 bool cgroup_may_make(const char *path)
@@ -256,7 +257,7 @@ bool cgroup_may_make(const char *path)
 	if (mount < 0 || str_fmt(above, sizeof(above), ".%.*s",
 				 (int)(strrchr(path, '/') - path), path) < 0)
 		return false;
-	return faccessat(mount, above, W_OK, AT_EACCESS) == 0 &&
+	return sys_faccessat2(mount, above, W_OK, AT_EACCESS) == 0 &&
 	       cgroup_may_enter(path);
 }
 
@@ -661,20 +662,12 @@ static void nap(unsigned int ms)
 	nanosleep(&t, NULL);
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 /* The kernel says with POLLPRI that cgroup.events changed. */
 static int wait_event(int fd, const char *key, unsigned int value,
 		      unsigned int ms)
 {
 	autofd events = fd_open(fd, "cgroup.events", O_RDONLY, 0);
-	uint64_t end = now_ms() + ms, now;
+	uint64_t end = time_us() / 1000 + ms, now;
 	struct pollfd p = { .fd = events, .events = POLLPRI };
 	char text[512];
 	ssize_t n;
@@ -690,7 +683,7 @@ static int wait_event(int fd, const char *key, unsigned int value,
 		text[n] = '\0';
 		if (cgstat_key(text, key, value) == value)
 			return 0;
-		now = now_ms();
+		now = time_us() / 1000;
 		if (now >= end)
 			return err_sys(ETIMEDOUT, "cgroup: wait for %s %d", key,
 				       value);

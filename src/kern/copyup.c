@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "kern/dir.h"
+#include "kern/sys.h"
 
 /* Every level takes three descriptors and 3 KiB of stack. */
 enum { MAX_DEPTH = 100, CHUNK = 1 << 20 };
@@ -77,7 +78,7 @@ static int copy_meta(const char *name, const struct stat *st,
 	    0)
 		return -errno;
 	if (!S_ISLNK(st->st_mode) &&
-	    fchmodat(c->to, name, st->st_mode & 07777, 0) < 0)
+	    sys_fchmodat(c->to, name, st->st_mode & 07777) < 0)
 		return -errno;
 	return utimensat(c->to, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno :
 									0;

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "kern/need.h"
 #include "kern/sys.h"
 
@@ -23,14 +23,6 @@ enum {
 	FILE_MODE = 0755,
 	PATIENCE_MS = 1000,
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ".." below a root fails with EAGAIN if anything on the machine was renamed
  * meanwhile. Somebody who renames all the time must not hold us for ever. */
@@ -46,8 +38,8 @@ int path_open(int root, const char *path, int flags, uint64_t resolve)
 		if (fd != -EAGAIN)
 			return fd;
 		if (!give_up)
-			give_up = now_ms() + PATIENCE_MS;
-		else if (now_ms() > give_up)
+			give_up = (int64_t)(time_us() / 1000) + PATIENCE_MS;
+		else if ((int64_t)(time_us() / 1000) > give_up)
 			return fd;
 	}
 }

@@ -164,6 +164,11 @@ int sys_rename(int dirfd, const char *from, const char *to)
 	return (int)result(syscall(NR_renameat2, dirfd, from, dirfd, to, 0));
 }
 
+int sys_fchmodat(int dirfd, const char *path, mode_t mode)
+{
+	return (int)result(syscall(NR_fchmodat, dirfd, path, mode));
+}
+
 int sys_faccessat2(int dirfd, const char *path, int mode, int flags)
 {
 	return (int)result(syscall(NR_faccessat2, dirfd, path, mode, flags));

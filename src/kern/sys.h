@@ -51,6 +51,7 @@ int sys_pidfd_send_signal(int pidfd, int sig);
 int sys_close_range(unsigned int first, unsigned int last, unsigned int flags);
 int sys_execveat(int fd, const char *path, char *const argv[],
 		 char *const envp[], int flags);
+int sys_fchmodat(int dirfd, const char *path, mode_t mode);
 int sys_faccessat2(int dirfd, const char *path, int mode, int flags);
 /* renameat2(2) within one directory: replaces to, atomically. */
 int sys_rename(int dirfd, const char *from, const char *to);

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "kern/bus.h"
 #include "kern/need.h"
+#include "kern/sys.h"
 #include "kern/unitprop.h"
 
 #define SERVICE "org.freedesktop.systemd1"
@@ -204,7 +205,7 @@ int systemd_open(const char *address)
 		return 0;
 	if (!where)
 		return -ENOMEM;
-	if (!address && faccessat(AT_FDCWD, booted, F_OK, 0) < 0) {
+	if (!address && sys_faccessat2(AT_FDCWD, booted, F_OK, 0) < 0) {
 		err_say(ENOTSUP,
 			"this host does not run systemd: %s is not "
 			"there",

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "kern/attach.h"
+#include "kern/sys.h"
 #include "kern/uapi.h"
 #include "run/signals.h"
 
@@ -52,7 +53,7 @@ static int bind_in(int dir)
 	unlinkat(dir, sock_name, 0);
 	if (fchdir(dir) < 0 ||
 	    bind(fd, (struct sockaddr *)&name, sizeof(name)) < 0 ||
-	    fchmodat(dir, sock_name, 0777, 0) < 0)
+	    sys_fchmodat(dir, sock_name, 0777) < 0)
 		return err_sys(errno, "make the socket for READY=1");
 	return fd_take(&fd);
 }

@@ -363,7 +363,7 @@ static int do_controller(struct probe *p, int need)
 
 static bool has_file(struct probe *p, const char *name)
 {
-	return faccessat(p->cgroup, name, F_OK, 0) == 0;
+	return sys_faccessat2(p->cgroup, name, F_OK, 0) == 0;
 }
 
 static int do_file(struct probe *p, int need)

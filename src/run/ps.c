@@ -6,12 +6,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/time.h"
 #include "kern/cgroup.h"
 #include "kern/procfs.h"
 #include "kern/procinfo.h"
@@ -74,23 +74,23 @@ int run_processes(const struct run_global *g, const char *id,
 int run_process(struct run_process *out, pid_t pid)
 {
 	struct procinfo info;
-	struct timespec now, up;
+	struct time now, up;
 	autofd proc = procfs_open_host();
 	int ret = proc < 0 ? proc : procinfo_read(&info, proc, pid);
 
 	if (ret < 0)
 		return ret;
-	clock_gettime(CLOCK_REALTIME, &now);
-	clock_gettime(CLOCK_BOOTTIME, &up);
+	now = time_of(CLOCK_REALTIME);
+	up = time_of(CLOCK_BOOTTIME);
 	*out = (struct run_process){
 		.pid = pid,
 		.ppid = info.ppid,
 		.uid = info.uid,
 		.cpu = info.cpu,
 	};
-	if ((uint64_t)up.tv_sec > info.start)
-		out->age = (uint64_t)up.tv_sec - info.start;
-	out->started = (uint64_t)now.tv_sec - out->age;
+	if ((uint64_t)up.s > info.start)
+		out->age = (uint64_t)up.s - info.start;
+	out->started = (uint64_t)now.s - out->age;
 	procinfo_tty(&info, out->tty, sizeof(out->tty));
 	str_cut(out->command, sizeof(out->command), info.command);
 	return 0;

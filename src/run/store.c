@@ -306,14 +306,14 @@ int store_save_resources(const struct store *s, const char *text, size_t len)
 
 bool store_has_resources(const struct store *s)
 {
-	return faccessat(s->dir, "resources.json", F_OK, 0) == 0;
+	return sys_faccessat2(s->dir, "resources.json", F_OK, 0) == 0;
 }
 
 bool store_has_gate(const struct store *s)
 {
 	const char *path = arena_cat(s->id, "/gate", NULL);
 
-	return path && faccessat(s->root, path, F_OK, 0) == 0;
+	return path && sys_faccessat2(s->root, path, F_OK, 0) == 0;
 }
 
 static int unlink_entry(int dirfd, const struct dir_entry *e, void *arg)

@@ -14,11 +14,11 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/time.h"
 #include "kern/exitcode.h"
 #include "kern/procfs.h"
 #include "kern/sys.h"
@@ -31,24 +31,16 @@ enum { FOREVER = -1, SAVE_MS = 500 };
 struct wait {
 	struct live l;
 	int proc;     /* the host's procfs; owned */
-	uint64_t end; /* in ms of now_ms() */
+	uint64_t end; /* in ms of time_us() / 1000 */
 	bool endless;
 	int code; /* as of wait(2) */
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 /* What poll(2) gets; a time of weeks in parts. */
 static int left_ms(const struct wait *w)
 {
 	enum { DAY = 86400 * 1000 };
-	uint64_t now = now_ms();
+	uint64_t now = time_us() / 1000;
 
 	if (w->endless)
 		return FOREVER;
@@ -239,7 +231,7 @@ int run_wait(const struct run_global *g, const char *id, uint32_t seconds,
 	struct wait w = {
 		.l = LIVE_NONE,
 		.proc = -1,
-		.end = now_ms() + (uint64_t)seconds * 1000,
+		.end = time_us() / 1000 + (uint64_t)seconds * 1000,
 		.endless = seconds == RUN_WAIT_FOREVER,
 	};
 	int ret = live_open(&w.l, g, id);
