@@ -137,6 +137,7 @@ int fd_send(int sock, const void *buf, size_t size, int fd)
 int fd_connect(const char *path, const char *what)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	const struct timeval patience = { .tv_sec = 10 };
 	size_t len = strlen(path);
 	autofd sock = -1;
 	int ret;
@@ -150,6 +151,8 @@ int fd_connect(const char *path, const char *what)
 	sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (sock < 0)
 		return err_sys(errno, "socket");
+	/* Who does not accept may have a queue that is full. */
+	setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	do
 		ret = connect(sock, (struct sockaddr *)&addr, sizeof(addr));
 	while (ret < 0 && errno == EINTR);

@@ -75,7 +75,7 @@ static int find_signal(const char *word)
 
 static int kill_verb(const struct run_global *g, char **args)
 {
-	int sig = args[1] ? find_signal(args[1]) : SIGTERM;
+	int sig = args[1] && *args[1] ? find_signal(args[1]) : SIGTERM;
 	int ret = sig < 0 ? sig : run_kill(g, args[0], sig, options.all);
 
 	if (options.quiet && (ret == -ESRCH || ret == -ENOENT))

@@ -241,9 +241,11 @@ int caps_bound(uint64_t bounding)
 		if (errno == EINVAL)
 			break;
 		/* Without CAP_SETPCAP: is it there at all? */
-		if (read_bounding(mask(bit)))
-			return err_sys(errno, "drop %s from the bounding set",
-				       lowest(mask(bit)));
+		if (read_bounding(mask(bit))) {
+			err_sys(errno, "drop %s from the bounding set",
+				lowest(mask(bit)));
+			return err_hint(NEED_SETPCAP);
+		}
 	}
 	return 0;
 }

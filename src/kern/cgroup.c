@@ -330,6 +330,12 @@ static int make_parts(int mount, const char *path)
 			next = 0;
 			continue;
 		}
+		if (!made && errno == EAGAIN)
+			return err_say(EAGAIN,
+				       "make cgroup /%s: cgroup.max.depth or "
+				       "cgroup.max.descendants of one above is "
+				       "reached",
+				       part);
 		if (!made && errno != EEXIST) {
 			err_sys(errno, "make cgroup /%s", part);
 			return err_hint(remedy(err.num));
@@ -821,7 +827,8 @@ int cgroup_remove(const char *path, size_t kept)
 		if (!slash || slash == part || (size_t)(slash - part) <= kept)
 			return 0;
 		*slash = '\0';
-		if (unlinkat(mount, part + 1, AT_REMOVEDIR) < 0)
+		if (unlinkat(mount, part + 1, AT_REMOVEDIR) < 0 &&
+		    errno != ENOENT)
 			return 0;
 	}
 }

@@ -644,18 +644,39 @@ static bool has_entry(const char *text, const char *value)
 	return false;
 }
 
-static void put_back(const struct old *old, int cgroup)
+static bool is_keyed(const struct cgset_row *row)
 {
-	autofd fd = fd_open(cgroup, old->row->file, O_WRONLY, 0);
-	const char *value = old->row->value;
+	return row->flags & CGSET_KEYED ||
+	       (row->flags & CGSET_UNIFIED && (str_starts(row->file, "io.") ||
+					       str_eq(row->file, "rdma.max")));
+}
+
+static void remove_new(const struct old *old, int fd)
+{
 	char line[192];
 
+	for (const char *new = old->row->value; new &&*new;
+	     new = strchr(new, '\n')) {
+		new += *new == '\n';
+		if (!has_entry(old->text, new) &&
+		    str_fmt(line, sizeof(line), "%.*s %s",
+			    (int)strcspn(new, " \n"), new,
+			    without_entry(old->row->file)) > 0)
+			write_lines(fd, line);
+	}
+}
+
+static void put_back(const struct old *old, int cgroup)
+{
+	autofd fd = -1;
+
+	if (!old->row)
+		return;
+	fd = fd_open(cgroup, old->row->file, O_WRONLY, 0);
 	if (fd < 0)
 		return;
-	if ((old->row->flags & CGSET_KEYED) && !has_entry(old->text, value) &&
-	    str_fmt(line, sizeof(line), "%.*s %s", (int)strcspn(value, " "),
-		    value, without_entry(old->row->file)) > 0)
-		write_lines(fd, line);
+	if (is_keyed(old->row))
+		remove_new(old, fd);
 	write_lines(fd, old->text);
 }
 
@@ -807,24 +828,40 @@ int cgset_write(const struct cgset *s, int cgroup, const char *path)
 	return ret;
 }
 
+/* By way of cpu.idle the kernel forgets the weight. */
+static int keep_weight(struct old *old, const struct cgset *s, int cgroup)
+{
+	static const struct cgset_row weight = { .file = "cpu.weight" };
+
+	for (size_t i = 0; i < s->n; i++)
+		if (str_eq(s->rows[i].file, "cpu.idle"))
+			return keep_old(old, &weight, cgroup);
+	return 0;
+}
+
 int cgset_change(const struct cgset *s, int cgroup, const char *path)
 {
-	struct old *old = arena_get(s->n, sizeof(*old));
+	struct old *old = arena_get(s->n + 1, sizeof(*old));
 	struct err first;
-	size_t i;
+	size_t i, written;
 	int ret = old ? check_usage(s, cgroup) : -ENOMEM;
 
+	if (ret == 0)
+		ret = keep_weight(&old[0], s, cgroup);
 	for (i = 0; i < s->n && ret == 0; i++)
-		ret = keep_old(&old[i], &s->rows[i], cgroup);
+		ret = keep_old(&old[i + 1], &s->rows[i], cgroup);
 	if (ret < 0)
 		return ret;
-	i = write_all(s, cgroup, path, &ret);
+	written = write_all(s, cgroup, path, &ret);
 	if (ret == 0)
 		return 0;
 	first = err;
 	/* The one that failed may be two, of which the first was written. */
-	for (i += i + 1 < s->n ? 2 : 1; i-- > 0;)
-		if (old[i].row)
+	written += written + 1 < s->n ? 2 : 1;
+	/* Twice, since what had to come before another has to come after it
+	 * now: cpu.max and the burst. */
+	for (int pass = 0; pass < 2; pass++)
+		for (i = written + 1; i-- > 0;)
 			put_back(&old[i], cgroup);
 	err = first;
 	return ret;

@@ -107,6 +107,9 @@ int ns_explain(int num, uint64_t flags)
 		err_sys(num, "fork");
 	if (flags & K_CLONE_NEWUSER)
 		userns_explain();
+	/* The kernel has them: then who says this is a filter. */
+	if (!err.hint && err.num == ENOSYS)
+		return err_hint(NEED_SECCOMP_HERE);
 	if (err.hint || (err.num != ENOSPC && err.num != EPERM))
 		return -err.num;
 	return err_hint(err.num == ENOSPC       ? NEED_NS_LIMIT :
@@ -173,7 +176,8 @@ int ns_loopback(void)
 
 	if (fd < 0)
 		return err_sys(errno, "make a socket");
-	if (ioctl(fd, SIOCSIFFLAGS, &req) < 0)
-		return err_sys(errno, "bring lo up");
-	return 0;
+	if (ioctl(fd, SIOCSIFFLAGS, &req) == 0)
+		return 0;
+	err_sys(errno, "bring lo up");
+	return err.num == EPERM ? err_hint(NEED_NET_ADMIN) : -err.num;
 }

@@ -14,6 +14,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 #include "kern/attach.h"
+#include "kern/caps.h"
 #include "kern/dev.h"
 #include "kern/mask.h"
 #include "kern/mountinfo.h"
@@ -67,11 +68,21 @@ static bool joins_mount_ns(const struct rootfs *r)
 	return !r->new_mount_ns && has_mounts(r);
 }
 
+static int clone_root(const struct rootfs *r)
+{
+	return sys_open_tree(AT_FDCWD, r->root_path,
+			     K_OPEN_TREE_CLONE | K_AT_RECURSIVE);
+}
+
 static int open_root(struct rootfs *r)
 {
 	if (r->new_mount_ns) {
-		r->root = sys_open_tree(AT_FDCWD, r->root_path,
-					K_OPEN_TREE_CLONE | K_AT_RECURSIVE);
+		r->root = clone_root(r);
+		/* Root of a user namespace that has no mounts of its own, as
+		 * unshare -r makes it. */
+		if (r->root == -EPERM && !r->user_ns &&
+		    unshare(CLONE_NEWNS) == 0)
+			r->root = clone_root(r);
 		if (r->root == -ENOSYS) {
 			err_sys(ENOSYS, "open_tree");
 			return err_hint(NEED_NEW_MOUNT_API);
@@ -85,7 +96,10 @@ static int open_root(struct rootfs *r)
 	if (r->root >= 0)
 		return 0;
 	err_sys(r->root, "root.path %s", r->root_path);
-	return r->root == -EPERM && !r->user_ns ? err_hint(NEED_ROOT) : r->root;
+	if (r->root != -EPERM || r->user_ns)
+		return r->root;
+	return err_hint(caps_have("CAP_SYS_ADMIN") ? NEED_SECCOMP_HERE :
+						     NEED_ROOT);
 }
 
 static int check_root(const struct rootfs *r)
@@ -522,8 +536,13 @@ static int check_entered(const struct rootfs *r)
 	autofd self = sys_pidfd_open(getpid());
 	struct stat root, now;
 
-	if (self < 0 || setns(self, CLONE_NEWNS) < 0)
+	if (self < 0 || setns(self, CLONE_NEWNS) < 0) {
+		/* The container can't have it either, then. */
+		if (self >= 0 && errno == EPERM && !r->user_ns &&
+		    !caps_have("CAP_SYS_CHROOT"))
+			return 0;
 		return err_sys(self < 0 ? self : errno, "look around");
+	}
 	if (fstat(r->root, &root) < 0 || stat("/", &now) < 0)
 		return err_sys(errno, "look at the root");
 	if (root.st_dev == now.st_dev && root.st_ino == now.st_ino)

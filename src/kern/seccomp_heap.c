@@ -39,7 +39,7 @@ void *heap_get(size_t size)
 	size_t order = LEAST;
 	struct block *b;
 
-	if (size > SIZE_MAX / 4)
+	if (size > SIZE_MAX / 8)
 		return NULL;
 	while (((size_t)1 << order) < size + sizeof(*b))
 		order++;

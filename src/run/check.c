@@ -345,7 +345,8 @@ static int check_sources(struct check *c)
 	for (size_t i = 0; i < mounts->n && ret == 0; i++)
 		if (mount_parse(&m, &mounts->v[i]) == 0 && m.bind &&
 		    mounts->v[i].source &&
-		    !(m.flags & (MOUNT_SRC_NOFOLLOW | MOUNT_COPY_LINK)))
+		    !(m.flags &
+		      (MOUNT_SRC_NOFOLLOW | MOUNT_COPY_LINK | MOUNT_REMOUNT)))
 			ret = check_file(c, "source", mounts->v[i].source, F_OK,
 					 "mounts", i);
 	return ret;
@@ -376,6 +377,7 @@ static int check_hooks(struct check *c)
 static int check_program(struct check *c)
 {
 	const struct spec *s = c->plan->spec;
+	const struct spec_hooks *h = &s->hooks;
 	const char *path = s->process ? s->process->args.v[0] : NULL;
 	char found[256];
 	struct sbuf b = SBUF(found);
@@ -384,12 +386,18 @@ static int check_program(struct check *c)
 	if (!path || path[0] != '/' || c->root < 0 ||
 	    lies_on_mount(&s->mounts, s->mounts.n, path))
 		return 0;
-	fd = path_open(c->root, path, O_PATH, 0);
+	/* Links may lead into mounts. */
+	fd = path_open(c->root, path, O_PATH, K_RESOLVE_NO_SYMLINKS);
 	if (fd != -ENOENT)
 		return 0;
 	sbuf_fmt(&b, "%s is not in the root", path);
-	return put(c, CHECK_FAIL, "program", sbuf_cut(&b), "process.args[0]",
-		   0);
+	/* Hooks may put it there. */
+	return put(c,
+		   h->prestart.n || h->create_runtime.n ||
+				   h->create_container.n ?
+			   CHECK_WARN :
+			   CHECK_FAIL,
+		   "program", sbuf_cut(&b), "process.args[0]", 0);
 }
 
 static int check_files(struct check *c)

@@ -345,6 +345,8 @@ int child_become_hook(void *run)
 		ret = child_filter_privileged(r);
 	if (ret == 0)
 		ret = child_become_user(r);
+	/* A change of ids has taken it off; with a filter it is tried. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	return ret == 0 ? filter_unprivileged(r) : ret;
 }
 

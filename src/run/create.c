@@ -677,11 +677,17 @@ static int wait_channel(struct run *r)
 		{ .fd = r->channel, .events = POLLIN },
 		{ .fd = r->signals, .events = POLLIN },
 	};
-	int sig;
+	int sig, n;
 
 	for (;;) {
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		n = poll(p, 2,
+			 r->claimed && r->state.cgroup ? RUN_DYING_MS : -1);
+		if (n < 0 && errno != EINTR)
 			return err_sys(errno, "poll");
+		if (n == 0 && cgroup_frozen(r->state.cgroup) > 0)
+			return err_say(EBUSY,
+				       "cgroup %s is frozen, by one above it",
+				       r->state.cgroup);
 		if (p[0].revents)
 			return 0;
 		while ((sig = signals_next(r->signals)))
@@ -703,6 +709,7 @@ int run_hear(struct run *r, int wanted)
 		return 0;
 	if (ret == SAY_ERROR) {
 		err = m.err;
+		r->told = true;
 		return -err.num;
 	}
 	if (ret == 0)
@@ -738,7 +745,8 @@ static int blame_child(struct run *r, int ret)
 		}
 	} while (kind > 0);
 	/* It died before it could hear us. */
-	if (ret == -EPIPE && r->pid && poll(&end, 1, RUN_DYING_MS) > 0)
+	if (ret == -EPIPE && r->pid && !r->told &&
+	    poll(&end, 1, RUN_DYING_MS) > 0)
 		return run_child_died(r);
 	err = first;
 	return ret;

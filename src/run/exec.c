@@ -479,8 +479,11 @@ static int enter_users(struct run *r)
 
 static int enter_all(struct exec *e, int flags)
 {
-	if (flags && setns(e->init, flags) < 0)
-		return gone(e, -errno, "enter the container's namespaces");
+	if (flags && setns(e->init, flags) < 0) {
+		int ret = gone(e, -errno, "enter the container's namespaces");
+
+		return ret == -EPERM ? err_hint(NEED_ROOT) : ret;
+	}
 	if (e->root >= 0 && (fchdir(e->root) < 0 || chroot(".") < 0))
 		return err_sys(errno, "enter the container's root");
 	return 0;

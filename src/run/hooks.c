@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,16 +49,6 @@ static int state_file(const struct state *state, const char *status, pid_t pid)
 	return fd_take(&fd);
 }
 
-/* The descriptors of who becomes another are his affair. */
-static int become(const struct hooks_as *as)
-{
-	int ret = as ? as->become(as->arg) : sys_close_range(3, ~0U, 0);
-
-	/* A change of ids takes it off. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	return ret;
-}
-
 /* Only what fork(2) leaves safe; exits with 127 and a word on its output. */
 static void __attribute__((noreturn)) exec_hook(const struct job *j)
 {
@@ -72,7 +63,9 @@ static void __attribute__((noreturn)) exec_hook(const struct job *j)
 	if (dup2(j->input, 0) < 0 || dup2(j->output, 1) < 0 ||
 	    dup2(j->output, 2) < 0 || fchdir(j->cwd) < 0)
 		_exit(127);
-	if (become(j->as) < 0) {
+	/* The descriptors of who becomes another are his affair. */
+	if ((j->as ? j->as->become(j->as->arg) : sys_close_range(3, ~0U, 0)) <
+	    0) {
 		why = err.text;
 	} else {
 		execve(h->path, h->args.n ? argv : none,
@@ -191,6 +184,9 @@ static int run_one(struct job *j)
 	write_end = pair[1];
 	/* The hook's own end blocks, as programs expect. */
 	fcntl(write_end, F_SETFL, 0);
+	/* Another user opens /dev/stderr by its name. */
+	if (j->as)
+		fchmod(write_end, 0622);
 	j->output = write_end;
 	if (lseek(j->input, 0, SEEK_SET) < 0)
 		return err_sys(errno, "rewind state");

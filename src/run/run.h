@@ -18,7 +18,9 @@
 #include "run/store.h"
 
 enum {
-	RUN_DYING_MS = 1000, /* for the end of who was killed to be seen */
+	RUN_DYING_MS =
+		1000, /* for the end of who was killed to be seen, or that
+			      * nothing moves */
 };
 
 struct run {
@@ -40,6 +42,7 @@ struct run {
 	int bundle;      /* the bundle's directory, for hooks; owned */
 	int cgroup;      /* the container's; owned; -1 */
 	bool claimed;    /* the id is ours */
+	bool told;       /* the child has said what is wrong */
 	bool unit_made;  /* systemd has begun to make the unit */
 	bool pid_file_made;
 	bool poststop_due; /* created, or the hooks of creation began */

@@ -16,7 +16,7 @@
 
 enum {
 	HEAD_SIZE = 4096, /* linkers put the name of the interpreter there */
-	NAME_MAX_SHOWN = 200,
+	NAME_MAX_SHOWN = 127,
 };
 
 struct head {
@@ -35,7 +35,9 @@ static const struct {
 
 static bool read_head(struct head *h, const char *path)
 {
-	autofd fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	/* A filter may not have the older open(2). */
+	autofd fd = openat(AT_FDCWD, path,
+			   O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	ssize_t n = fd < 0 ? -1 : read(fd, h->text, HEAD_SIZE);
 
 	h->len = n < 0 ? 0 : (size_t)n;
@@ -78,22 +80,42 @@ static const char *elf_interpreter(const struct head *h)
 	return NULL;
 }
 
-static void explain_missing(struct sbuf *b, struct head *h)
+/* Its interpreter's name, of *n bytes; none if that is 0. */
+static const char *interpreter(const struct head *h, size_t *n)
 {
 	const char *name = NULL;
-	size_t n = 0;
 
+	*n = 0;
 	if (is_elf(h)) {
 		name = elf_interpreter(h);
-		n = name ? strlen(name) : 0;
+		*n = name ? strlen(name) : 0;
 	} else if (str_starts(h->text, "#!")) {
 		name = h->text + 2 + strspn(h->text + 2, " \t");
-		n = strcspn(name, " \t\n");
+		*n = strcspn(name, " \t\n");
 	}
-	if (n)
-		sbuf_fmt(b, "; its interpreter %.*s is not there",
-			 n > NAME_MAX_SHOWN ? NAME_MAX_SHOWN : (int)n, name);
-	if (n && name[n - 1] == '\r')
+	return name;
+}
+
+/* Of a script, the interpreter may be there and lack its own. */
+static void explain_missing(struct sbuf *b, struct head *h)
+{
+	char path[NAME_MAX_SHOWN + 1];
+	const char *name;
+	size_t n;
+
+	for (int depth = 0; depth < 5; depth++) {
+		name = interpreter(h, &n);
+		if (!n || n >= sizeof(path))
+			return;
+		memcpy(path, name, n);
+		path[n] = '\0';
+		sbuf_fmt(b, "; its interpreter %s", path);
+		if (!read_head(h, path)) {
+			sbuf_str(b, " is not there");
+			break;
+		}
+	}
+	if (path[n - 1] == '\r')
 		sbuf_str(b, ": the line ends in a carriage return");
 }
 
@@ -108,8 +130,13 @@ static void explain_format(struct sbuf *b, const struct head *h)
 	}
 	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
 		if (machines[i].number == machine) {
-			sbuf_fmt(b, "; it is a program for %s, and this is %s",
-				 machines[i].name, RUNT_ARCH);
+			if (str_starts(RUNT_ARCH, machines[i].name))
+				sbuf_str(b, "; it is damaged, or no program");
+			else
+				sbuf_fmt(b,
+					 "; it is a program for %s, and this "
+					 "is %s",
+					 machines[i].name, RUNT_ARCH);
 			return;
 		}
 	sbuf_str(b, "; it is a program for another machine than " RUNT_ARCH);

@@ -238,9 +238,14 @@ static int plan_limits(struct update *u)
 		return err_prefix("linux.resources.%s", s->where);
 	if (ret < 0)
 		return ret;
-	for (i = 0; i < s->n; i++)
-		if (is_asked(&u->asked, s->rows[i].key))
-			s->rows[n++] = s->rows[i];
+	for (i = 0; i < s->n; i++) {
+		if (!is_asked(&u->asked, s->rows[i].key))
+			continue;
+		s->rows[n] = s->rows[i];
+		if (i + 1 == s->n || !is_asked(&u->asked, s->rows[i + 1].key))
+			s->rows[n].flags &= (uint8_t)~CGSET_AGAIN;
+		n++;
+	}
 	s->n = n;
 	cgset_plan(&only_asked, &u->asked, &ignored);
 	if (ignored.len)

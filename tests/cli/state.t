@@ -161,8 +161,11 @@ sends 64 RTMAX sigrtmax RTMIN+30 64
 : >"$TMP/got"
 ok "kill without a signal" rt kill one
 ok "is signal 15" await got 15
+: >"$TMP/got"
+ok "and with one that is empty" rt kill one ""
+ok "is the same" await got 15
 ok "kill 0" rt kill one 0
-for word in FOO SIG SIGSIGHUP 65 1x "" RTMIN+31 RTMIN-1 RTMAX+1 RTMIN+ \
+for word in FOO SIG SIGSIGHUP 65 1x RTMIN+31 RTMIN-1 RTMAX+1 RTMIN+ \
 	RTMAX-31 RTMINX; do
 	fails "kill '$word'" rt kill one "$word"
 	is "is refused" "$(cat "$OUTPUT")" "runt: unknown signal \"$word\""

@@ -151,6 +151,26 @@ for arg in "" --all; do
 done
 NAMESPACES='{"type":"pid"},{"type":"uts"},{"type":"mount"}'
 
+## What those above it forbid
+
+path "$C/above/x/y"
+ARGS='"/bin/true"'
+config
+mkdir "$CGROUPS$C/above"
+echo 1 >"$CGROUPS$C/above/cgroup.max.depth"
+fails "too deep" rt run --bundle "$B" deep
+like "  it says so" "$(cat "$OUTPUT")" \
+	"make cgroup $C/above/x/y: cgroup.max.depth or .* is reached"
+ok "  and leaves nothing" [ ! -e "$CGROUPS$C/above/x" ]
+echo max >"$CGROUPS$C/above/cgroup.max.depth"
+if echo 1 2>/dev/null >"$CGROUPS$C/above/cgroup.freeze"; then
+	fails "frozen from above" rt run --bundle "$B" cold
+	like "  it says so" "$(cat "$OUTPUT")" \
+		"cgroup $C/above/x/y is frozen, by one above it"
+	ok "  and leaves nothing" [ ! -e "$CGROUPS$C/above/x" ]
+fi
+rmdir "$CGROUPS$C/above"
+
 ## Mounts: in a mount namespace of its own, in which nothing is at /sys/fs/cgroup
 
 # Runs shell command $1 there. $R is the container of the configuration.

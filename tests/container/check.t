@@ -389,8 +389,18 @@ warn unknown key anotations: unknown, and so without effect
 FAIL source $B/no-such: No such file or directory (mounts[6]) \
 FAIL source /no-such: No such file or directory (mounts[7])
 FAIL hook /no-such-hook: No such file or directory (hooks.prestart[1])
-FAIL program /bin/no-such is not in the root (process.args[0])"
-MOUNTS='' TOP='' PROCESS=''
+warn program /bin/no-such is not in the root (process.args[0])"
+MOUNTS=',{"destination":"/mnt","source":"b","options":["bind"]},
+{"destination":"/mnt","source":"no-such","options":["bind","remount","ro"]}'
+TOP='' PROCESS=''
+ROOT_PATH="\"linked\""
+mkdir -p "$B/linked/mnt" "$B/linked/dev" "$B/linked/proc" "$B/linked/sys"
+ln -s mnt "$B/linked/bin"
+config
+look --bundle "$B"
+is "  a link of the root's may lead into a mount" \
+	"$(verdict program)$(verdict source)" ""
+config_defaults
 ARGS='"/bin/true"'
 config
 

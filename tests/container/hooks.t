@@ -138,6 +138,10 @@ for new in true false; do
 		"$(cat "$LOG")" "$got"
 	like "which is not the runtime" "$got" "^CapBnd:.0*20$"
 done
+TOP=",\"hooks\":{$(hook startContainer 'echo heard >/dev/stderr; exit 3')}"
+config
+like "it may open its streams by their names" \
+	"$(rt run --bundle "$B" h 2>&1)" "exit status 3: heard$"
 LINUX=
 TOP=",\"hooks\":{$(hook startContainer 'exec readlink /proc/self/fd/3 >&2')}"
 config

@@ -106,7 +106,7 @@ fails "state of what is not there" rt state one
 like "as runc says it" "$(cat "$OUTPUT")" "container does not exist"
 
 ok "create, again" created
-ok "a created container can be told to end" rt kill one TERM
+ok "a created container can be told to end" rt kill one ""
 await is_status one stopped
 is "it does" "$(state_of one status)" stopped
 fails "and can't be started" rt start one
@@ -298,6 +298,8 @@ mkdir "$TMP/unfit"
 	printf "$own" "$number" >"$TMP/unfit/dynamic"
 }
 printf '#!/bin/no-such-shell -e\n' >"$TMP/unfit/script"
+printf '#!/mnt/script\n' >"$TMP/unfit/script2"
+head -c 60 "$TMP/unfit/dynamic" >"$TMP/unfit/short"
 printf '#!/bin/sh\r\necho\r\n' >"$TMP/unfit/dos"
 echo echo >"$TMP/unfit/text"
 chmod 755 "$TMP/unfit"/*
@@ -316,6 +318,9 @@ unfit /mnt/dynamic "no such file or directory; its interpreter \
 /lib/no-such-ld.so is not there"
 unfit /mnt/script "no such file or directory; its interpreter \
 /bin/no-such-shell is not there"
+unfit /mnt/script2 "no such file or directory; its interpreter \
+/mnt/script; its interpreter /bin/no-such-shell is not there"
+unfit /mnt/short "exec format error; it is damaged, or no program"
 unfit /mnt/dos "no such file or directory; its interpreter /bin/sh\\x0d is not \
 there: the line ends in a carriage return"
 unfit /media/text "permission denied; it is on a mount that is noexec"

@@ -181,6 +181,30 @@ case $CONTROLLERS in
 	;;
 esac
 
+## All or nothing: files that depend on each other, or forget
+
+case " $(cat "$CGROUPS/cgroup.controllers") " in
+*" cpu "*)
+	rt delete --force c
+	start '"cpu":{"shares":512,"quota":20000,"burst":20000}' 'exec sleep 1000'
+	before=$(value cpu.max) weight=$(value cpu.weight)
+	fails "a refused update" rt update --cpu-quota -1 --cpu-burst 30000 \
+		--cpuset-cpus 9999 c
+	is "  leaves the quota" "$(value cpu.max)" "$before"
+	is "  and the burst" "$(value cpu.max.burst)" 20000
+	fails "a refused update to idle" rt update --cpu-idle 1 \
+		--cpuset-cpus 9999 c
+	is "  leaves the weight" "$(value cpu.weight)" "$weight"
+	if grep -q pids "$CGROUPS/cgroup.controllers"; then
+		rt update --pids-limit 20 c
+		echo 33 >"$CGROUPS$C/pids.max"
+		fails "a burst beyond the quota" rt update --cpu-burst 60000 c
+		is "  writes nothing else" "$(value pids.max)" 33
+	fi
+	;;
+*) skip "all or nothing" "no controller cpu" ;;
+esac
+
 ## Errors
 
 fails "a document of another kind" from_stdin '{"linux":{"resources":{}}}'
