@@ -423,12 +423,16 @@ ROOT_PATH='"rootfs"'
 inside() {
 	ARGS=$(sh_args "$*")
 	config
-	user unshare -U -r -m "$USER_RUNT" run --bundle "$B" c 2>&1
+	user unshare -U -r $own_mounts "$USER_RUNT" run --bundle "$B" c 2>&1
 }
+own_mounts=-m
 if unshare -U -r -m true 2>/dev/null; then
 	is "without another" "$(inside 'echo $(id -u) $(cat /proc/self/uid_map)
 		head -c 1 /dev/zero | wc -c')" "0 0 1 1
 1"
+	own_mounts=
+	is "and without mounts of its own" "$(inside 'echo $(id -u)')" 0
+	own_mounts=-m
 	# To leave the host's network is to have no way back to it.
 	like "lo is up" "$(inside 'ip link show lo')" '<LOOPBACK,UP'
 	isnt "in a network of its own" "$(inside 'readlink /proc/self/ns/net')" \
