@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/sort.h"
 #include "kern/cgroup.h"
 #include "kern/dir.h"
 #include "kern/sys.h"
@@ -102,7 +102,7 @@ int run_list(const struct run_global *g,
 		return -ENOMEM;
 	for (one = list, i = 0; one; one = one->next)
 		sorted[i++] = one->name;
-	qsort(sorted, n, sizeof(*sorted), compare);
+	sort(sorted, n, sizeof(*sorted), compare);
 	ret = status_keep_proc();
 	for (i = 0; i < n && ret == 0; i++) {
 		struct run_info info;

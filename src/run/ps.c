@@ -2,7 +2,6 @@
 /* The processes of a container: those of its cgroup and of all below it. */
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -11,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/sort.h"
 #include "base/time.h"
 #include "kern/cgroup.h"
 #include "kern/procfs.h"
@@ -65,7 +65,7 @@ int run_processes(const struct run_global *g, const char *id,
 	}
 	ret = l.cgroup < 0 ? 0 : cgroup_pids(l.cgroup, add, &all);
 	if (all.n)
-		qsort(all.v, all.n, sizeof(*all.v), compare);
+		sort(all.v, all.n, sizeof(*all.v), compare);
 	for (i = 0; i < all.n && ret == 0; i++)
 		ret = each(all.v[i], arg);
 	return ret;
