@@ -77,17 +77,21 @@ void *heap_get_zeroed(size_t n, size_t size)
 
 void *heap_resize(void *p, size_t size)
 {
-	const struct block *b = (const struct block *)p - 1;
-	size_t room = p ? ((size_t)1 << b->order) - sizeof(*b) : 0;
+	const struct block *b = p;
+	size_t room;
 	void *bigger;
 
-	if (p && size <= room)
+	if (!b)
+		return heap_get(size);
+	b--;
+	room = ((size_t)1 << b->order) - sizeof(*b);
+	if (size <= room)
 		return p;
 	bigger = heap_get(size);
-	if (bigger && p) {
-		memcpy(bigger, p, room);
-		heap_give_back(p);
-	}
+	if (!bigger)
+		return NULL;
+	memcpy(bigger, p, room);
+	heap_give_back(p);
 	return bigger;
 }
 

@@ -17,11 +17,8 @@
 #include "run/relay.h"
 #include "run/store.h"
 
-enum {
-	RUN_DYING_MS =
-		1000, /* for the end of who was killed to be seen, or that
-			      * nothing moves */
-};
+/* For the end of who was killed to be seen, or that nothing moves. */
+enum { RUN_DYING_MS = 1000 };
 
 struct run {
 	const struct run_global *g;
