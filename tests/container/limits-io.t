@@ -77,5 +77,20 @@ none=$(read_disk ',"blockIO":{"throttleReadBpsDevice":[{
 like "no such disk" "$none" \
 	'linux\.resources\.blockIO\.throttleReadBpsDevice: write "4000:0 rbps=1" to io\.max of cgroup .*: No such device'
 
+# Also in words of one's own a refused update leaves nothing.
+LINUX=",\"cgroupsPath\":\"/rt-io-$$\""
+ARGS='"/bin/sleep","1000"'
+config
+rt run --detach --bundle "$B" c </dev/null >/dev/null 2>&1
+unified() {
+	printf '{"unified":{"io.max":"%s wiops=9"%s}}' "$numbers" "$1" |
+		rt update --resources - c
+}
+fails "an update that is refused" unified ',"zzz.max":"x"'
+is "  leaves no entry" "$(cat "$CGROUPS/rt-io-$$/io.max")" ""
+ok "one that is not" unified ""
+like "  does" "$(cat "$CGROUPS/rt-io-$$/io.max")" "^$numbers .*wiops=9"
+rt delete --force c
+
 [ -z "$loop" ] || losetup -d "$loop"
 finish
