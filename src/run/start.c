@@ -105,8 +105,8 @@ int start_poststart(const struct store *s, const struct state *state,
 		return 0;
 	first = err;
 	/* The spec of 1.3: the container is stopped and deleted, unless one has
-	 * done that. */
-	if (store_lock(s) == -ENOENT) {
+	 * done that, or is at work on it. */
+	if (store_lock(s) < 0) {
 		err = first;
 		return ret;
 	}

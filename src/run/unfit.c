@@ -102,21 +102,18 @@ static void explain_missing(struct sbuf *b, struct head *h)
 	char path[NAME_MAX_SHOWN + 1];
 	const char *name;
 	size_t n;
+	int depth = 0;
 
-	for (int depth = 0; depth < 5; depth++) {
+	do {
 		name = interpreter(h, &n);
-		if (!n || n >= sizeof(path))
+		if (!n || n >= sizeof(path) || depth++ == 5)
 			return;
 		memcpy(path, name, n);
 		path[n] = '\0';
-		sbuf_fmt(b, "; its interpreter %s", path);
-		if (!read_head(h, path)) {
-			sbuf_str(b, " is not there");
-			break;
-		}
-	}
-	if (path[n - 1] == '\r')
-		sbuf_str(b, ": the line ends in a carriage return");
+	} while (read_head(h, path));
+	sbuf_fmt(b, "; the interpreter %s is not there%s", path,
+		 path[n - 1] == '\r' ? ": the line ends in a carriage return" :
+				       "");
 }
 
 static void explain_format(struct sbuf *b, const struct head *h)

@@ -314,14 +314,14 @@ unfit /mnt/foreign "exec format error; it is a program for $name, and this is \
 $RUNT_ARCH"
 unfit /mnt/text "exec format error; it is neither an ELF program nor a script \
 that begins with #!"
-unfit /mnt/dynamic "no such file or directory; its interpreter \
+unfit /mnt/dynamic "no such file or directory; the interpreter \
 /lib/no-such-ld.so is not there"
-unfit /mnt/script "no such file or directory; its interpreter \
+unfit /mnt/script "no such file or directory; the interpreter \
 /bin/no-such-shell is not there"
-unfit /mnt/script2 "no such file or directory; its interpreter \
-/mnt/script; its interpreter /bin/no-such-shell is not there"
+unfit /mnt/script2 "no such file or directory; the interpreter \
+/bin/no-such-shell is not there"
 unfit /mnt/short "exec format error; it is damaged, or no program"
-unfit /mnt/dos "no such file or directory; its interpreter /bin/sh\\x0d is not \
+unfit /mnt/dos "no such file or directory; the interpreter /bin/sh\\x0d is not \
 there: the line ends in a carriage return"
 unfit /media/text "permission denied; it is on a mount that is noexec"
 MOUNTS=
