@@ -300,6 +300,11 @@ static int do_privileges(struct probe *p, int need)
 {
 	if (!p->in_user_ns)
 		return found(p, "CAP_SYS_ADMIN");
+	if (p->plan && !p->plan->spec->linux_.ns[NS_USER].wanted) {
+		err_say(EPERM, "none, and no user namespace in "
+			       "linux.namespaces");
+		return err_hint(need);
+	}
 	if (enter_user_ns() < 0)
 		return err.hint ? -err.num : err_hint(need);
 	return found(p, "none, but user namespaces");

@@ -537,5 +537,10 @@ is "as an ordinary user: the exit status is that of a container" "$ran" "$status
 like "  who has no privileges" "$(paragraph privileges)" \
 	'(ok.*none, but user namespaces|^FAIL)'
 like "  nor cgroups" "$(paragraph cgroup2)" '^warn'
+rm "$TMP/user/bundle/config.json"
+as_user "$TMP/runt" spec --bundle "$TMP/user/bundle"
+as_user "$TMP/runt" check --bundle "$TMP/user/bundle" >"$TMP/lines" 2>&1 ||:
+like "  and a bundle without a user namespace is for root" \
+	"$(paragraph privileges)" '^FAIL.*none, and no user namespace.*run it as root'
 rm -rf "$TMP/user"
 finish
