@@ -139,10 +139,14 @@ int proc_open_inode(pid_t pid, uint64_t inode)
 	return fd_take(&pidfd);
 }
 
-ssize_t proc_boot_id(char *buf, size_t size)
+const char *proc_boot_id(void)
 {
-	return fd_read_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id", buf,
-			    size);
+	static char id[64];
+
+	if (!*id && fd_read_text(AT_FDCWD, "/proc/sys/kernel/random/boot_id",
+				 id, sizeof(id)) < 0)
+		return NULL;
+	return id;
 }
 
 static int self = -1;

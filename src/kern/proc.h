@@ -49,8 +49,8 @@ void proc_forget_self(void);
  * the directory: Linux 6.13. 0: this kernel does not tell. */
 uint64_t proc_cgroup(int pidfd);
 
-/* What tells one boot of the machine from another, as a text. Returns its
- * length, or -errno where the kernel has no such. */
-ssize_t proc_boot_id(char *buf, size_t size);
+/* What tells one boot of the machine from another, read once; NULL where the
+ * kernel has no such. */
+const char *proc_boot_id(void);
 
 #endif

@@ -236,21 +236,18 @@ int store_save(const struct store *s, const struct state *state)
 const char *store_boot(const struct store *s)
 {
 	struct statfs fs;
-	char id[64];
 
 	if (fstatfs(s->dir, &fs) < 0 || (uint32_t)fs.f_type == K_TMPFS_MAGIC ||
-	    (uint32_t)fs.f_type == K_RAMFS_MAGIC ||
-	    proc_boot_id(id, sizeof(id)) < 0)
+	    (uint32_t)fs.f_type == K_RAMFS_MAGIC)
 		return NULL;
-	return arena_str(id);
+	return proc_boot_id();
 }
 
 static bool is_of_this_boot(const struct state *state)
 {
-	char id[64];
+	const char *now = state->boot ? proc_boot_id() : NULL;
 
-	return !state->boot || proc_boot_id(id, sizeof(id)) < 0 ||
-	       str_eq(id, state->boot);
+	return !now || str_eq(now, state->boot);
 }
 
 /*
