@@ -18,6 +18,7 @@
 #include "kern/need.h"
 #include "kern/newfs.h"
 #include "kern/path.h"
+#include "kern/procfs.h"
 #include "kern/rootfs.h"
 #include "kern/sys.h"
 
@@ -31,6 +32,7 @@ struct work {
 	int target;           /* what it will cover, owned */
 	struct stat under;    /* the same */
 	bool made;            /* the target is new */
+	bool attached;        /* the tree is there already */
 };
 
 static int failed(const struct work *w, int num, const char *what)
@@ -161,6 +163,23 @@ static bool is_readonly(const struct mount *m)
 	return attrs_wanted(m) & K_MOUNT_ATTR_RDONLY;
 }
 
+/* A new tmpfs gets the mode of the directory that it covers, unless the options
+ * have another: the last one counts. */
+static bool takes_mode(const struct work *w)
+{
+	return str_eq(w->type, "tmpfs") && !w->made;
+}
+
+/* Of each of these there is but one, for all containers: it has no label. */
+static const char *label_of(const struct work *w)
+{
+	const char *label = w->r->spec->linux_.mount_label;
+
+	if (!label || is_among("proc\0sysfs\0mqueue\0cgroup2\0", w->type))
+		return "";
+	return label;
+}
+
 static int configure(struct newfs *n, const struct mount *m)
 {
 	const struct spec_strs *words = &m->spec->options;
@@ -180,18 +199,16 @@ static int configure(struct newfs *n, const struct mount *m)
 	return ret;
 }
 
-/* A tmpfs gets the mode of the directory that it covers, unless the options
- * have another: the last one counts. */
 static int configure_new(struct newfs *n, const struct work *w)
 {
-	const char *label = w->r->spec->linux_.mount_label;
+	const char *label = label_of(w);
 	const char *source = w->m->spec->source;
 	char mode[16];
 	int ret = 0;
 
 	if (source && source[0])
 		ret = newfs_option(n, "source", source);
-	if (ret == 0 && str_eq(w->type, "tmpfs") && !w->made) {
+	if (ret == 0 && takes_mode(w)) {
 		ret = str_fmt(mode, sizeof(mode), "%o",
 			      w->under.st_mode & 07777);
 		if (ret >= 0)
@@ -199,9 +216,7 @@ static int configure_new(struct newfs *n, const struct work *w)
 	}
 	if (ret == 0)
 		ret = configure(n, w->m);
-	/* Of each of these there is but one, for all containers. */
-	if (ret == 0 && label && label[0] &&
-	    !is_among("proc\0sysfs\0mqueue\0cgroup2\0", w->type))
+	if (ret == 0 && *label)
 		ret = newfs_option(n, "context", label);
 	return ret;
 }
@@ -221,6 +236,80 @@ static int make_new(struct work *w)
 		ret = newfs_mount(&n, attrs_wanted(w->m) & ~later);
 	fd_close(&n.fd);
 	return ret;
+}
+
+/*
+ * fsconfig(2) takes values of up to 255 bytes, which the layers of an overlay
+ * may exceed, and does not know iversion. mount(2) does.
+ */
+static bool needs_mount2(const struct mount *m)
+{
+	if (m->flags & MOUNT_I_VERSION)
+		return true;
+	for (size_t i = 0; i < m->spec->options.n; i++)
+		if (strlen(m->spec->options.v[i]) > 255)
+			return true;
+	return false;
+}
+
+/* Returns the flags, and adds what goes to the file system. */
+static unsigned long to_mount2(const struct work *w, struct sbuf *data)
+{
+	const struct spec_strs *words = &w->m->spec->options;
+	unsigned long flags = attr_to_ms(attrs_wanted(w->m));
+	const struct mount_option *o;
+	bool all;
+
+	if (w->m->flags & MOUNT_I_VERSION)
+		flags |= MS_I_VERSION;
+	if (w->m->late_readonly)
+		flags &= ~(unsigned long)MS_RDONLY;
+	if (takes_mode(w))
+		sbuf_fmt(data, ",mode=%o", w->under.st_mode & 07777);
+	for (size_t i = 0; i < words->n; i++) {
+		o = mount_find_option(words->v[i], &all);
+		if (o->kind == MOUNT_OPT_SB)
+			flags |= o->bits;
+		else if (o->kind == MOUNT_OPT_DATA)
+			sbuf_fmt(data, ",%s", words->v[i]);
+	}
+	if (*label_of(w))
+		sbuf_fmt(data, ",context=\"%s\"", label_of(w));
+	return flags;
+}
+
+/* Where it belongs, which has a name that leaves the working directory alone:
+ * from there, the bundle, the relative layers of an overlay are found. What a
+ * namespace that is joined has at /proc is somebody else's. */
+static int make_by_mount2(struct work *w)
+{
+	char text[4096] = ""; /* what the kernel reads of it */
+	struct sbuf data = SBUF(text);
+	unsigned long flags = to_mount2(w, &data);
+	autofd proc = procfs_open_host();
+	char at[32];
+
+	if (proc < 0 ||
+	    str_fmt(at, sizeof(at), "/proc/self/fd/%d", w->target) < 0)
+		return proc;
+	if (!w->r->new_mount_ns)
+		return err_say(EINVAL,
+			       "mount %s at /%s: iversion, or an option of more "
+			       "than 255 bytes, does not go with a joined mount "
+			       "namespace",
+			       w->type, w->where);
+	if (data.full)
+		return failed(w, E2BIG, "mount");
+	if (mount(w->m->spec->source, at, w->type, flags,
+		  text + (*text == ',')) < 0)
+		return failed(w, errno, "mount");
+	w->attached = true;
+	return path_open(w->r->root, w->where, O_PATH, 0);
+}
+
+static int make_fs(struct work *w)
+{
+	return needs_mount2(w->m) ? make_by_mount2(w) : make_new(w);
 }
 
 /* The container's own cgroup, where no cgroup namespace shows it as root. */
@@ -250,9 +339,11 @@ static int make_cgroup(struct work *w)
 {
 	bool own = w->r->cgroup_path;
 
-	if (own && !w->r->new_cgroup_ns)
+	/* As with runc the host's cgroups are seen then; but not to be written,
+	 * which root of the host might without any capability. */
+	if (own && !w->r->new_cgroup_ns && !is_readonly(w->m))
 		return bind_cgroup(w);
-	w->tree = make_new(w);
+	w->tree = make_fs(w);
 	if (w->tree != -EPERM && w->tree != -EBUSY)
 		return w->tree < 0 ? w->tree : 0;
 	if (own)
@@ -264,7 +355,7 @@ static int make_tree(struct work *w)
 {
 	if (str_eq(w->type, "cgroup2"))
 		return make_cgroup(w);
-	w->tree = make_new(w);
+	w->tree = make_fs(w);
 	if (w->tree >= 0 && w->m->flags & MOUNT_COPY_UP)
 		return copyup(w->target, w->tree, w->where);
 	return w->tree < 0 ? w->tree : 0;
@@ -304,11 +395,11 @@ static int set_attrs(const struct work *w, bool attached)
  * the container yet that could write through it meanwhile. */
 static int attach(struct work *w)
 {
-	int early = set_attrs(w, false), ret;
+	int early = set_attrs(w, w->attached), ret;
 
 	if (early < 0 && early != -ENOSYS)
 		return failed(w, early, "set the flags of");
-	ret = sys_move_mount(w->tree, w->target);
+	ret = w->attached ? 0 : sys_move_mount(w->tree, w->target);
 	if (ret < 0)
 		return failed(w, ret, "mount");
 	if (early < 0)
@@ -360,62 +451,6 @@ static int make_mount(struct work *w)
 	if (ret == 0)
 		ret = attach(w);
 	return ret == 0 ? finish(w) : ret;
-}
-
-/*
- * fsconfig(2) takes values of up to 255 bytes, which the layers of an overlay
- * may exceed, and does not know iversion. mount(2) does, and its path is the
- * target as working directory.
- */
-static bool needs_mount2(const struct mount *m)
-{
-	if (m->flags & MOUNT_I_VERSION)
-		return true;
-	for (size_t i = 0; i < m->spec->options.n; i++)
-		if (strlen(m->spec->options.v[i]) > 255)
-			return true;
-	return false;
-}
-
-static int call_mount2(struct work *w)
-{
-	const struct spec_strs *words = &w->m->spec->options;
-	unsigned long flags = attr_to_ms(attrs_wanted(w->m));
-	const struct mount_option *o;
-	char data[4096]; /* what the kernel reads of it */
-	struct sbuf b = SBUF(data);
-	bool all;
-
-	if (w->m->flags & MOUNT_I_VERSION)
-		flags |= MS_I_VERSION;
-	data[0] = '\0';
-	for (size_t i = 0; i < words->n; i++) {
-		o = mount_find_option(words->v[i], &all);
-		if (o->kind == MOUNT_OPT_SB)
-			flags |= o->bits;
-		else if (o->kind == MOUNT_OPT_DATA)
-			sbuf_fmt(&b, "%s%s", b.len ? "," : "", words->v[i]);
-		else if (o->kind == MOUNT_OPT_PROPAGATE ||
-			 w->m->flags & MOUNT_COPY_UP)
-			return err_say(EINVAL,
-				       "mount %s at /%s: %s does not "
-				       "go with iversion or options "
-				       "of more than 255 bytes",
-				       w->type, w->where, words->v[i]);
-	}
-	if (b.full)
-		return failed(w, E2BIG, "mount");
-	if (fchdir(w->target) < 0 ||
-	    mount(w->m->spec->source, ".", w->type, flags, data) < 0)
-		return failed(w, errno, "mount");
-	return 0;
-}
-
-static int make_by_mount2(struct work *w)
-{
-	int ret = open_target(w);
-
-	return ret == 0 ? call_mount2(w) : ret;
 }
 
 /* Instead of a mount: the source is a link, and so will be the destination. */
@@ -496,8 +531,6 @@ static int make(struct work *w)
 	if (m->bind)
 		return make_bind(w);
 	w->type = str_eq(m->spec->type, "cgroup") ? "cgroup2" : m->spec->type;
-	if (needs_mount2(m))
-		return make_by_mount2(w);
 	/* As in runc, these become read-only at the very end: mount points and
 	 * devices have to be made in them first. */
 	m->late_readonly = is_readonly(m) && (str_eq(w->type, "tmpfs") ||

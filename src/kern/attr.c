@@ -69,12 +69,22 @@ static int name_in_proc(struct rootfs *r, int fd, char name[24])
 	return ret < 0 ? ret : rootfs_proc(r);
 }
 
-/* mount(2) without a source on the mount that fd is the root of. */
+static int change_in(int dir, const char *path, unsigned long flags)
+{
+	if (fchdir(dir) < 0 || mount(NULL, path, NULL, flags, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+/* mount(2) without a source on the mount that fd is the root of. Back to where
+ * we are, from where an overlay's relative layers are found: or at least to
+ * where no image can have put others. */
 static int by_path(struct rootfs *r, int fd, unsigned long flags)
 {
+	autofd here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char path[24] = ".";
 	struct stat st;
-	int dir = fd;
+	int dir = fd, ret;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -82,9 +92,10 @@ static int by_path(struct rootfs *r, int fd, unsigned long flags)
 		dir = name_in_proc(r, fd, path);
 	if (dir < 0)
 		return dir;
-	if (fchdir(dir) < 0 || mount(NULL, path, NULL, flags, NULL) < 0)
+	ret = change_in(dir, path, flags);
+	if (fchdir(here) < 0 && chdir("/") < 0)
 		return -errno;
-	return 0;
+	return ret;
 }
 
 /* MOUNT_ATTR_NOSYMFOLLOW is Linux 5.14, MS_NOSYMFOLLOW 5.10. */

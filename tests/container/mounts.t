@@ -124,6 +124,14 @@ like "a read-only one can have mounts in it" "$(run_in 'touch /media/in/x &&
 	echo done; touch /media/x')" 'done'
 like "and is read-only" "$(run_in 'touch /media/x')" 'Read-only file system'
 
+chmod 2711 "$R/mnt"
+no_mounts
+add_mount /mnt tmpfs t iversion ro
+add_mount /mnt/in tmpfs t
+is "by mount(2) as well" "$(run_in 'stat -c %a /mnt')" 2711
+like "  read-only at the end" "$(run_in 'ls /mnt | tr "\n" " "
+	touch /mnt/x')" '^in .*Read-only file system'
+
 mkdir -p "$R/up/d/e"
 echo deep >"$R/up/d/e/f"
 echo top >"$R/up/file"
@@ -196,8 +204,35 @@ if grep -q overlay /proc/filesystems || modprobe -q overlay 2>/dev/null; then
 	like "with its flags" "$(flags /o)" '^ro,nosuid'
 	no_mounts
 	add_mount /o overlay overlay "lowerdir=$layers" rshared
-	like "but not with everything" "$(run_in true)" \
-		'rshared does not go with .* more than 255 bytes'
+	look
+	like "and propagation" "$(tags /o)" '^shared:[0-9]+$'
+
+	# Relative layers are the bundle's, whatever the image has there.
+	names=
+	for i in 1 2 3 4 5; do
+		name=layer-$i-$(printf '%060d' 0)
+		names=$names${names:+:}$name
+		mkdir -p "$B/$name" "$R/o/$name" "$TMP/o/low/$name"
+		echo bundle >"$B/$name/$i"
+		echo image >"$R/o/$name/$i"
+		echo layer >"$TMP/o/low/$name/$i"
+	done
+	no_mounts
+	add_mount /o overlay overlay "lowerdir=$names"
+	is "overlay: relative layers in more than 255 bytes" \
+		"$(run_in 'cat /o/1 /o/5' | tr '\n' ' ')" "bundle bundle "
+	no_mounts
+	add_mount /s '' "$TMP/o/low" bind ro
+	add_mount /p overlay overlay "lowerdir=$layers"
+	add_mount /o overlay overlay "lowerdir=${names%%:*}:$TMP/o/low"
+	is "overlay: a relative layer after other mounts" \
+		"$(run_in 'cat /o/1')" bundle
+	mkdir "$TMP/o/a,b"
+	echo comma >"$TMP/o/a,b/file"
+	no_mounts
+	add_mount /o overlay overlay "lowerdir=$TMP/o/a\\\\,b:$TMP/o/low"
+	is "overlay: a comma in a layer's name" "$(run_in 'cat /o/file')" comma
+	rm -r "$R/o"
 else
 	skip "overlay" "not in this kernel"
 fi
@@ -212,12 +247,18 @@ is "cgroup is cgroup2" "$(kind /sys/fs/cgroup) $(flags /sys/fs/cgroup)" \
 is "its root is the container's" \
 	"$(run_in 'cat /sys/fs/cgroup/cgroup.procs | head -n 1')" 1
 NAMESPACES='{"type":"pid"},{"type":"mount"},{"type":"uts"}'
+is "without a cgroup namespace: where /proc/self/cgroup says" "$(run_in '
+	p=$(sed -n "s/^0:://p" /proc/self/cgroup)
+	head -n 1 "/sys/fs/cgroup$p/cgroup.procs"')" 1
+look
+is "  read-only" "$(flags /sys/fs/cgroup | cut -d , -f 1)" ro
+no_mounts
+add_mount /sys/fs/cgroup cgroup cgroup nosuid noexec nodev relatime
 own=$(run_in 'sed -n "s/^0:://p" /proc/self/cgroup')
 look
-is "without a cgroup namespace: the container's own, bound" \
+is "  one to write to: the container's own, bound" \
 	"$(printf '%s\n' "$SEEN" | awk '$5 == "/sys/fs/cgroup" { print $4 }' |
 		sed 's/-[0-9]*$//')" "$(echo "$own" | sed 's/-[0-9]*$//')"
-is "and read-only" "$(flags /sys/fs/cgroup | cut -d , -f 1)" ro
 NAMESPACES='{"type":"pid"},{"type":"network"},{"type":"ipc"},
 	 {"type":"uts"},{"type":"mount"},{"type":"cgroup"}'
 
