@@ -98,12 +98,41 @@ static int bind_node(struct rootfs *r, const struct node *n)
 	return ret < 0 ? err_sys(ret, "mount device %s", n->path) : 0;
 }
 
+static bool same_path(const char *configured, const char *path)
+{
+	char clean[PATH_MAX];
+
+	return path_clean(clean, sizeof(clean), configured) == 0 &&
+	       str_eq(clean, path + 1);
+}
+
+static bool is_mounted(const struct rootfs *r, const char *path)
+{
+	for (size_t i = 0; i < r->spec->mounts.n; i++)
+		if (same_path(r->spec->mounts.v[i].destination, path))
+			return true;
+	return false;
+}
+
+/* A mount point that an earlier run left where nodes cannot be made. */
+static bool is_mount_point(const struct rootfs *r, int dir, const char *name,
+			   const struct node *n)
+{
+	struct stat st;
+
+	return r->user_ns && !is_mounted(r, n->path) &&
+	       fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 static int make_in(struct rootfs *r, const struct node *n, int dir,
 		   const char *name)
 {
 	if (mknodat(dir, name, n->mode, n->dev) < 0) {
-		if (errno == EEXIST)
+		if (errno == EEXIST && !is_mount_point(r, dir, name, n))
 			return accept_existing(dir, name, n);
+		if (errno == EEXIST)
+			return bind_node(r, n);
 		if (errno == EPERM)
 			return bind_node(r, n);
 		return err_sys(errno, "make device %s", n->path);
@@ -143,26 +172,10 @@ static struct node to_node(const struct spec_device *d)
 	return n;
 }
 
-static bool same_path(const char *configured, const char *path)
-{
-	char clean[PATH_MAX];
-
-	return path_clean(clean, sizeof(clean), configured) == 0 &&
-	       str_eq(clean, path + 1);
-}
-
 static bool is_configured(const struct rootfs *r, const char *path)
 {
 	for (size_t i = 0; i < r->spec->linux_.devices.n; i++)
 		if (same_path(r->spec->linux_.devices.v[i].path, path))
-			return true;
-	return false;
-}
-
-static bool is_mounted(const struct rootfs *r, const char *path)
-{
-	for (size_t i = 0; i < r->spec->mounts.n; i++)
-		if (same_path(r->spec->mounts.v[i].destination, path))
 			return true;
 	return false;
 }
@@ -194,7 +207,9 @@ static int make_devices(struct rootfs *r)
 
 	for (size_t i = 0; i < l->devices.n && ret == 0; i++) {
 		n = to_node(&l->devices.v[i]);
-		ret = make_node(r, &n);
+		/* That is a link, whatever is asked for. */
+		if (!same_path(n.path, "/dev/ptmx"))
+			ret = make_node(r, &n);
 	}
 	return ret;
 }

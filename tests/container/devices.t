@@ -8,6 +8,7 @@
 . "${0%/*}/../lib.sh"
 . "${0%/*}/common.sh"
 . "${0%/*}/mount.sh"
+. "${0%/*}/users.sh"
 
 [ "$(id -u)" = 0 ] || skip_all "needs root"
 [ "$CGROUPS" ] || skip_all "no cgroup2 is mounted"
@@ -188,5 +189,29 @@ character special file a:e5
 		"the host's /dev/fuse is another device"
 else
 	skip "the host's are bound" "no setpriv that drops capabilities, or no /dev/fuse"
+fi
+
+## In a user namespace
+
+if [ -e /proc/self/ns/user ]; then
+	LINUX=
+	own_root
+	users
+	chown -R $BASE:$BASE "$B/rootfs"
+	DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"}'
+	for time in first second; do
+		is "without a mount at /dev they are bound, a $time time" \
+			"$(run_in "stat -c '%F %t:%T' /dev/null")" \
+			"character special file 1:3"
+	done
+	echo text >"$B/rootfs/dev/zero"
+	like "but not over what is in a file" "$(run_in true)" \
+		'/dev/zero exists .* is not character device 1:5'
+	rm "$B/rootfs/dev/zero"
+	LINUX="$LINUX,\"devices\":[{\"type\":\"c\",\"path\":\"/dev/ptmx\",
+		\"major\":5,\"minor\":2}]"
+	is "the ptmx is the container's" "$(run_in 'readlink /dev/ptmx')" pts/ptmx
+else
+	skip "in a user namespace" "this kernel has none"
 fi
 finish
