@@ -279,10 +279,12 @@ static int attach_new(struct rootfs *r)
 	ret = attach_to(r);
 	if (ret < 0)
 		return ret;
-	/* Shared means a group of its own, not the host's. */
+	/* Shared means a group of its own, not the host's; and what the host
+	 * mounts below the root later is not meant for the container, unless it
+	 * says so. */
 	ret = attr_propagate(r, r->root,
-			     MS_REC | (r->propagation & MS_SHARED ? MS_PRIVATE :
-								    cut));
+			     MS_REC | (r->propagation & MS_SLAVE ? MS_SLAVE :
+								   MS_PRIVATE));
 	return ret < 0 ? err_sys(ret, "attach the root %s", r->root_path) : 0;
 }
 

@@ -84,13 +84,14 @@ for value in shared rshared; do
 	like "$value" "$(tags /)" '^shared:[0-9]+$'
 done
 like "rshared: what is mounted, too" "$(tags /proc)" '^shared:[0-9]+$'
-for value in "" slave rslave; do
-	LINUX=
-	[ -z "$value" ] || LINUX=",\"rootfsPropagation\":\"$value\""
+for value in slave rslave; do
+	LINUX=",\"rootfsPropagation\":\"$value\""
 	look
-	like "${value:-the default}: a slave of the host" "$(tags /)" \
-		'^master:[0-9]+$'
+	like "$value: of the host" "$(tags /)" '^master:[0-9]+$'
 done
+LINUX=
+look
+is "by default private" "$(tags /)" ""
 for value in private rprivate; do
 	LINUX=",\"rootfsPropagation\":\"$value\""
 	look
