@@ -407,6 +407,11 @@ int plan_process(struct plan *p)
 	ret = lsm_check(proc->apparmor_profile, proc->selinux_label);
 	if (ret == 0)
 		ret = lsm_check(NULL, p->spec->linux_.mount_label);
+	if (ret == 0 && p->spec->linux_.personality)
+		ret = at(p,
+			 limits_parse_personality(&p->persona,
+						  p->spec->linux_.personality),
+			 "linux.personality");
 	if (ret == 0 && p->spec->linux_.memory_policy)
 		ret = at(p,
 			 mempolicy_parse(&p->memory,
@@ -571,10 +576,5 @@ int plan_make(struct plan *p, const struct run_global *g,
 		ret = plan_process(p);
 	if (ret == 0)
 		ret = plan_seccomp(p);
-	if (ret == 0 && p->spec->linux_.personality)
-		ret = at(p,
-			 limits_parse_personality(&p->persona,
-						  p->spec->linux_.personality),
-			 "linux.personality");
 	return ret == 0 ? plan_rootfs(p, o) : ret;
 }

@@ -199,6 +199,11 @@ else
 fi
 if [ "$(uname -m)" = x86_64 ]; then
 	is "it is seen in uname" "$(run_in 'uname -m')" i686
+	ARGS='"/bin/sleep","1000"'
+	config
+	rt run -d --bundle "$B" "p$$" </dev/null >/dev/null 2>&1
+	is "  by exec, too" "$(rt exec "p$$" uname -m)" i686
+	rt delete --force "p$$"
 fi
 LINUX=',"personality":{"domain":"LINUX"}'
 is "personality LINUX" "$(run_in 'cat /proc/self/personality')" \
