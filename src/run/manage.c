@@ -146,25 +146,25 @@ int run_kill(const struct run_global *g, const char *id, int sig, bool all)
 	autostore s = STORE_NONE;
 	struct run_info info;
 	autofd pidfd = -1;
-	bool some = false;
+	bool some = false, rest;
 	int ret = store_open(&s, g->root, id);
 
 	if (ret == 0)
 		ret = does_not_exist(load_info(&s, &info, &pidfd), id);
 	if (ret < 0)
 		return ret;
-	/* With one, nothing of it is left, and what lives in its cgroup is
-	 * another's. */
-	if (all && ret == STATUS_STOPPED) {
+	/* Without a pid namespace of its own, the rest would live on. With one,
+	 * nothing of it is left when it has stopped, and what lives in its
+	 * cgroup is another's. */
+	rest = sig == SIGKILL && !info.state.private_pidns;
+	if ((all || rest) && ret == STATUS_STOPPED) {
 		if (!info.state.private_pidns)
 			kill_all(&s, &info.state, sig);
 		return 0;
 	}
 	if (ret == STATUS_STOPPED || pidfd < 0)
 		return not_running(id);
-	/* Without a pid namespace of its own, the rest would live on. */
-	if (all || (sig == SIGKILL && !info.state.private_pidns &&
-		    info.state.cgroup)) {
+	if (all || (rest && info.state.cgroup)) {
 		ret = kill_all(&s, &info.state, sig);
 		/* Init may have left the cgroup, which may be gone then. */
 		if (ret != -ESRCH && !(ret == 0 && sig == SIGKILL))

@@ -128,6 +128,16 @@ ARGS=$(sh_args 'sleep 1000 </dev/null >/dev/null 2>&1 &')
 config
 ok "one in the host's pid namespace" rt run --keep --bundle "$B" first
 isnt "  leaves a process" "$(cat "$CGROUPS$C/shared/cgroup.procs")" ""
+fails "  which TERM does not reach" rt kill first TERM
+ok "  but KILL" rt kill first KILL
+nobody_left() {
+	[ -z "$(cat "$CGROUPS$C/shared/cgroup.procs")" ]
+}
+ok "  ends it" await nobody_left
+ok "  again" rt kill first KILL
+rt delete first
+ok "another one" rt run --keep --bundle "$B" first
+isnt "  leaves a process, too" "$(cat "$CGROUPS$C/shared/cgroup.procs")" ""
 ok "  that is deleted with it" rt delete first
 ok "  and the cgroup" [ ! -e "$CGROUPS$C/shared" ]
 
