@@ -42,6 +42,24 @@ static int check_env(const struct config *c, const struct spec_strs *env,
 	return 0;
 }
 
+/* -1 asks setresuid(2) and its like to leave an id as it is. */
+static int check_user(const struct config *c, const struct spec_user *u)
+{
+	static const char what[] = "an id, which is at most 4294967294";
+	size_t i;
+
+	if (u->uid == UINT32_MAX)
+		return config_expected(c, "process.user.uid", what);
+	if (u->gid == UINT32_MAX)
+		return config_expected(c, "process.user.gid", what);
+	for (i = 0; i < u->additional_gids.n; i++)
+		if (u->additional_gids.v[i] == UINT32_MAX)
+			return config_expected(
+				c, at("process.user.additionalGids[%zu]", i),
+				what);
+	return 0;
+}
+
 static int check_rlimits(const struct config *c, const struct spec_process *p)
 {
 	const struct spec_rlimit *l = p->rlimits.v;
@@ -110,6 +128,8 @@ int check_process(struct config *c)
 	if (!p->args.v[0][0])
 		return config_error(c, "process.args[0]", "must not be empty");
 	ret = check_env(c, &p->env, "process.env");
+	if (ret == 0)
+		ret = check_user(c, &p->user);
 	if (ret == 0)
 		ret = check_rlimits(c, p);
 	if (ret == 0)

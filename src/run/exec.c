@@ -147,7 +147,8 @@ static int read_user(struct spec_user *user, const char *text)
 		    colon ? (int)(colon - text) : (int)strlen(text),
 		    text) < 0 ||
 	    str_u32(uid, &user->uid) < 0 ||
-	    (colon && str_u32(colon + 1, &user->gid) < 0))
+	    (colon && str_u32(colon + 1, &user->gid) < 0) ||
+	    user->uid == UINT32_MAX || user->gid == UINT32_MAX)
 		return err_say(EINVAL,
 			       "--user %s: expected UID or UID:GID, as numbers",
 			       text);
@@ -164,7 +165,8 @@ static int add_groups(struct spec_user *user, const struct spec_strs *groups)
 	if (n)
 		memcpy(v, user->additional_gids.v, n * sizeof(*v));
 	for (i = 0; i < groups->n; i++)
-		if (str_u32(groups->v[i], &v[n + i]) < 0)
+		if (str_u32(groups->v[i], &v[n + i]) < 0 ||
+		    v[n + i] == UINT32_MAX)
 			return err_say(
 				EINVAL,
 				"--additional-gids %s: expected a number",

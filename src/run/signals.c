@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -27,7 +28,8 @@ int signals_open(void)
 	sigset_t all;
 	int fd;
 
-	sigfillset(&all);
+	/* sigfillset(3) leaves out what a libc has for itself. */
+	memset(&all, 0xff, sizeof(all));
 	if (sigprocmask(SIG_SETMASK, &all, NULL) < 0)
 		return err_sys(errno, "block signals");
 	sigdelset(&all, SIGPIPE);

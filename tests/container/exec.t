@@ -84,6 +84,10 @@ is "--user without a group keeps it" "$(inside --user 7 c id -g)" 0
 for user in 1: :1 +1 -1 " 1" "1 " 4294967296 1:2:3 0x1 root; do
 	fails "--user '$user' is refused" rt exec --user "$user" c true
 done
+for arg in -u4294967295 -u1:4294967295 -g4294967295; do
+	fails "${arg%4*}-1 is no id" rt exec "${arg%%[14]*}" "${arg#-?}" c true
+	like "  and that is said" "$(cat "$OUTPUT")" "4294967295: expected"
+done
 like "--additional-gids" "$(inside -g 20 -g 21 c id -G)" "20 21"
 status=$(inside c cat /proc/self/status)
 like "the capabilities are the container's" "$status" \
@@ -129,6 +133,14 @@ fails "nor where nothing is" rt exec --cgroup none c true
 is "what is empty is not given" "$(inside --process= --cwd= --user= --pid-file= \
 	--apparmor= --process-label= --cgroup "" --console-socket "" \
 	--pidfd-socket= c sh -c 'echo $(pwd) $(id -u)')" "/ 0"
+mkfifo "$TMP/fifo"
+mknod "$TMP/null" c 1 3
+for path in "$TMP/fifo" "$TMP/null"; do
+	fails "--pid-file ${path##*/}, which is no file" \
+		rt exec --pid-file "$path" c true
+	like "  and that is said" "$(cat "$OUTPUT")" "is no regular file"
+done
+ok "  nor will be" [ -p "$TMP/fifo" -a -c "$TMP/null" ]
 fails "with an empty --process a command is missing" rt exec --process= c
 is "the last counts, also if it is empty" \
 	"$(inside --cwd /tmp --cwd= c pwd)" /
@@ -143,10 +155,14 @@ ok "it is in the container's cgroup" \
 	grep -qx "$(cat "$TMP/pid")" "$CGROUPS/c/cgroup.procs"
 
 "$RUNT" --root "$STATE" exec c sh -c \
-	'trap "echo got it; exit 4" TERM; echo ready; while :; do sleep 0.1; done' \
+	'trap "echo got 34" 34; trap "echo got it; exit 4" TERM; echo ready
+	while :; do sleep 0.1; done' \
 	>"$TMP/out" 2>&1 </dev/null &
 runt_pid=$!
 await grep -q ready "$TMP/out"
+kill -34 $runt_pid
+ok "a signal that a C library has for itself is forwarded" \
+	await grep -q 'got 34' "$TMP/out"
 kill -TERM $runt_pid
 wait $runt_pid
 is "a signal is forwarded" "$?-$(tail -n 1 "$TMP/out")" "4-got it"

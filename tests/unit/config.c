@@ -189,7 +189,13 @@ static const struct row {
 	{ 'p', "\"user\":{\"uid\":99999999999999999999999}",
 	  "15: process.user.uid: expected a number from 0 to 4294967295, "
 	  "found 99999999999999999999999" },
-	{ 'p', "\"user\":{\"uid\":4294967295,\"gid\":0}", NULL },
+	{ 'p', "\"user\":{\"uid\":4294967294,\"gid\":0}", NULL },
+	{ 'p', "\"user\":{\"uid\":4294967295,\"gid\":0}",
+	  "15: process.user.uid: expected an id, which is at most 4294967294, "
+	  "found 4294967295" },
+	{ 'p', "\"user\":{\"gid\":4294967295}",
+	  "15: process.user.gid: expected an id, which is at most 4294967294, "
+	  "found 4294967295" },
 	{ 'p', "\"user\":{\"uid\":1e3}",
 	  "15: process.user.uid: expected an unsigned integer without "
 	  "fraction and exponent, found 1e3" },
@@ -205,7 +211,10 @@ static const struct row {
 	{ 'p', "\"user\":{\"umask\":4096}",
 	  "17: process.user.umask: expected a number from 0 to 4095, found "
 	  "4096" },
-	{ 'p', "\"user\":{\"additionalGids\":[0,4294967295]}", NULL },
+	{ 'p', "\"user\":{\"additionalGids\":[0,4294967294]}", NULL },
+	{ 'p', "\"user\":{\"additionalGids\":[0,4294967295]}",
+	  "29: process.user.additionalGids[1]: expected an id, which is at "
+	  "most 4294967294, found 4294967295" },
 	{ 'p', "\"user\":{\"additionalGids\":[0,4294967296]}",
 	  "29: process.user.additionalGids[1]: expected a number from 0 to "
 	  "4294967295, found 4294967296" },
@@ -914,7 +923,7 @@ static void test_example_resources(void)
 static const char rest[] =
 	"{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"r\"},\"process\":{"
 	"\"consoleSize\":{\"height\":24,\"width\":80},\"args\":[\"a\"],"
-	"\"cwd\":\"/\",\"user\":{\"uid\":4294967295,\"umask\":18},"
+	"\"cwd\":\"/\",\"user\":{\"uid\":4294967294,\"umask\":18},"
 	"\"env\":[],"
 	"\"oomScoreAdj\":-999,\"scheduler\":{\"policy\":\"SCHED_DEADLINE\","
 	"\"nice\":-5,\"runtime\":18446744073709551615,\"deadline\":2,"
@@ -953,7 +962,7 @@ static void test_rest_process(void)
 
 	ok(p->console_size.height == 24 && p->console_size.width == 80,
 	   "consoleSize");
-	ok(p->user.uid == UINT32_MAX && p->user.gid == 0 && p->user.umask.set &&
+	ok(p->user.uid == UINT32_MAX - 1 && p->user.gid == 0 && p->user.umask.set &&
 		   p->user.umask.v == 022,
 	   "uid, umask");
 	ok(p->env.n == 0 && p->env.v && !p->env.v[0], "an empty array");
