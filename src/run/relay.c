@@ -34,6 +34,7 @@ static struct relay {
 	int input, output; /* our own; owned if above 2; input -1: ended */
 	bool raw;          /* before is what our terminal was like */
 	struct termios before;
+	bool told;     /* a program in raw mode, of the end of the input */
 	int pause;     /* the input has ended: ms from one try to the next */
 	uint64_t next; /* and when that is, in us */
 	struct flow in, out;
@@ -172,7 +173,9 @@ static int flush(struct flow *f, int fd)
 /*
  * At the end of an input that is no terminal, all who read from the container's
  * find its end, one after the other, as they would in a file: whenever nothing
- * is left to be read, the end is typed again. There is no event for that.
+ * is left to be read, the end is typed again. There is no event for that. In raw
+ * mode it is a character as any other: once may end a shell at its prompt, again
+ * would be what nobody has typed.
  */
 static void type_end(struct relay *r)
 {
@@ -184,7 +187,8 @@ static void type_end(struct relay *r)
 		return;
 	r->pause = r->pause < TYPE_MS_MAX / 2 ? 2 * r->pause : TYPE_MS_MAX;
 	if (poll(&left, 1, 0) == 0 && tcgetattr(r->master, &t) == 0 &&
-	    t.c_cc[VEOF]) {
+	    t.c_cc[VEOF] && !(r->told && !(t.c_lflag & ICANON))) {
+		r->told = !(t.c_lflag & ICANON);
 		r->in.buf[0] = (char)t.c_cc[VEOF];
 		r->in.at = 0;
 		r->in.len = 1;

@@ -226,6 +226,16 @@ wait $!
 is "also if it is read late" "$(tail -n 1 "$TMP/out")" \
 	"$(seq 1 100000 | head -c 300000 | md5sum)"
 
+with_args 'stty raw -echo; echo ready; stty min 0 time 20
+	head -c 20 | od -An -c | tr -d " \n"'
+rt run -b "$B" "$C" <"$TMP/in" >"$TMP/out" &
+exec 9>"$TMP/in"
+await grep -q ready "$TMP/out"
+printf abc >&9
+exec 9>&-
+wait $!
+is "in raw mode its end is told once" "$(tail -n 1 "$TMP/out")" abc004
+
 with_args 'cat; cat; exec sh'
 out=$(printf 'one\ntwo' | timeout 60 "$RUNT" --root "$STATE" run -b "$B" "$C")
 is "the end of the input ends one reader after the other" "$?" 0
