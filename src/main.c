@@ -34,6 +34,8 @@ static const struct opt opts[] = {
 	  "\0as --cgroup-manager systemd" },
 	{ "rootless", 0, OPT_CHOICE, AT(rootless),
 	  "true|false|auto\0do without cgroups that are denied (auto)" },
+	{ "criu", 0, OPT_STRING, OPT_HARMLESS, 0,
+	  "PATH\0no effect: there is no checkpoint" },
 	{ "version", 'v', OPT_FLAG, AT(version), "\0show the version" },
 	{ .name = "" },
 };

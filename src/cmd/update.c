@@ -143,6 +143,15 @@ static int add(struct jsonw *w, const struct row *row, const char *value)
 		       value, ret == -ERANGE ? "out of range" : "not a number");
 }
 
+/* Scripts give runc options with nothing in them, where it lets them. */
+static bool is_given(size_t i)
+{
+	const char *value = options.v[i];
+
+	return value && (*value || rows[i].kind == TEXT || i == AT_pids_limit ||
+			 i == AT_blkio_weight);
+}
+
 /* Sets b to the document, or leaves it empty if no option was given. */
 static int make_document(struct sbuf *b)
 {
@@ -151,7 +160,7 @@ static int make_document(struct sbuf *b)
 	int ret = 0;
 
 	for (size_t i = 0; i < COUNT && ret == 0; i++) {
-		if (!options.v[i])
+		if (!is_given(i))
 			continue;
 		if (!open)
 			jsonw_object(&w, NULL);

@@ -32,6 +32,8 @@ says() {
 	fi
 }
 
+is "runc's --criu has no effect" "$(runt --criu /sbin/criu list -q; echo $?)" 0
+
 # writes NAME FILE ARGS...: `spec ARGS` makes FILE.
 writes() {
 	name=$1 file=$2
@@ -86,7 +88,7 @@ says "an option of another verb" "start: unknown option --detach" \
 	start --detach x
 says "a global option behind the verb" "list: unknown option --root" \
 	list --root x
-says "an unknown global option" "unknown option --criu" --criu x list
+says "an unknown global option" "unknown option --bogus" --bogus x list
 says "a missing value" "create: flag needs an argument: --bundle" create -b
 says "a flag's value that is none" \
 	'run: invalid value "maybe" for --detach, expected true or false' \

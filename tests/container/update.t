@@ -239,6 +239,8 @@ is "what cgroup v1 had is left out, with a warning" \
 		sed 's/.*msg=//')" \
 	'"ignored, cgroup v2 has no such: cpu.realtimePeriod "'
 ok "kernel memory is no error" rt update --kernel-memory 1000000 c
+ok "nor are options with nothing in them" rt update --memory "" \
+	--memory-swap= --cpu-quota "" --cpu-share "" --cpuset-cpus "" c
 
 rt delete --force c
 fails "update what is not there" rt update --memory 1g c
