@@ -197,7 +197,7 @@ if [ -e /proc/self/ns/user ]; then
 	LINUX=
 	own_root
 	users
-	chown -R $BASE:$BASE "$B/rootfs"
+	chown -R "$BASE:$BASE" "$B/rootfs"
 	DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"}'
 	for time in first second; do
 		is "without a mount at /dev they are bound, a $time time" \

@@ -962,8 +962,8 @@ static void test_rest_process(void)
 
 	ok(p->console_size.height == 24 && p->console_size.width == 80,
 	   "consoleSize");
-	ok(p->user.uid == UINT32_MAX - 1 && p->user.gid == 0 && p->user.umask.set &&
-		   p->user.umask.v == 022,
+	ok(p->user.uid == UINT32_MAX - 1 && p->user.gid == 0 &&
+		   p->user.umask.set && p->user.umask.v == 022,
 	   "uid, umask");
 	ok(p->env.n == 0 && p->env.v && !p->env.v[0], "an empty array");
 	ok(p->oom_score_adj.set && p->oom_score_adj.v == -999, "oomScoreAdj");
