@@ -93,6 +93,23 @@ done
 is "all that there are is all that runt has" "$(run_in "$SHOW")" \
 	"$NONE $own $own $own $NONE"
 
+# Who calls runt may have some that are ambient.
+if setpriv --inh-caps +chown --ambient-caps +chown true 2>/dev/null; then
+	cat >"$TMP/ambient" <<-END
+	#!/bin/sh
+	exec setpriv --inh-caps +chown --ambient-caps +chown "$RUNT" "\$@"
+	END
+	chmod 755 "$TMP/ambient"
+	one=0000000000000001
+	is "the caller's ambient ones are not the container's" "$(
+		RUNT=$TMP/ambient
+		run_with '"bounding":["CAP_CHOWN"],"permitted":["CAP_CHOWN"],
+		"effective":["CAP_CHOWN"],"inheritable":["CAP_CHOWN"]' "$SHOW"
+	)" "$one $one $one $one $NONE"
+else
+	skip "the caller's ambient ones" "no setpriv, or not allowed"
+fi
+
 ## What they mean
 
 CAPS='"CAP_CHOWN"'
