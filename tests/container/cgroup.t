@@ -91,6 +91,19 @@ like "one with a process is not" "$(run_in "$show")" \
 	"cgroup $C/service is not empty: processes live in it"
 ok "  which lives on" kill -0 $sleeper
 is "  where it was" "$(cat "$CGROUPS$C/service/cgroup.procs")" $sleeper
+# Who is killed then has left a record: not of a cgroup that others live in.
+if command -v strace >/dev/null; then
+	for n in 2 3 4; do
+		ARGS='"/bin/true"'
+		config
+		strace -qq -o /dev/null -e inject=mkdirat:signal=KILL:when=$n \
+			"$RUNT" --root "$STATE" run --bundle "$B" r >/dev/null 2>&1
+		rt delete --force r
+	done
+	ok "  nor if its runtime was killed" kill -0 $sleeper
+else
+	skip "  nor if its runtime was killed" "no strace"
+fi
 path "$C"
 like "nor is one with a process below it" "$(run_in "$show")" \
 	"cgroup $C is not empty: processes live in it"
