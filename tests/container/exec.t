@@ -154,6 +154,20 @@ is "--pid-file is of the process" \
 ok "it is in the container's cgroup" \
 	grep -qx "$(cat "$TMP/pid")" "$CGROUPS/c/cgroup.procs"
 
+# Neither without the other: the program, and who may know its pid.
+if command -v strace >/dev/null; then
+	fails "a pid file that can't be written" strace -qq -o /dev/null \
+		-e inject=renameat2:error=EIO:delay_enter=300000 "$RUNT" \
+		--root "$STATE" exec --pid-file "$TMP/eio" c touch /dev/ran
+	fails "  nothing has run" rt exec c test -e /dev/ran
+	is "  nothing is left of the file" "$(find "$TMP" -name '*eio*')" ""
+else
+	skip "a pid file that can't be written" "no strace"
+fi
+inside c sh -c 'echo garbage >/dev/bad; chmod 755 /dev/bad'
+exits "a file that is no program" 255 rt exec --pid-file "$TMP/bad" c /dev/bad
+ok "  leaves no pid file" [ ! -e "$TMP/bad" ]
+
 "$RUNT" --root "$STATE" exec c sh -c \
 	'trap "echo got 34" 34; trap "echo got it; exit 4" TERM; echo ready
 	while :; do sleep 0.1; done' \
