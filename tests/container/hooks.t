@@ -106,6 +106,12 @@ config
 OTHER=1 rt run --bundle "$B" h
 like "without one it has the runtime's" "$(cat "$LOG")" "^OTHER=1"
 
+TOP=",\"hooks\":{$(hook createRuntime "umask >$LOG"),
+$(hook createContainer "umask >$LOG.inside"),$(hook poststop "umask >>$LOG")}"
+config
+(umask 077; rt run --bundle "$B" h)
+is "what the runtime's hooks make, nobody else may change" \
+	"$(cat "$LOG" "$LOG.inside" | tr '\n' ' ')" "0022 0022 0022 "
 bounding='sed -n "s/^CapBnd:.//p" /proc/self/status'
 TOP=",\"hooks\":{$(hook createContainer "$bounding >$LOG")}"
 config
@@ -178,6 +184,49 @@ is "it is gone" "$(rt list -q)" ""
 config_defaults
 ROOT_PATH='"rootfs"'
 
+## What a hook has of the runtime's
+
+look='readlink /proc/self/fd/3 || echo none'
+TOP=",\"hooks\":{$(hook createRuntime "{ $look; } >$LOG"),
+$(hook createContainer "{ $look; } >$LOG.inside"),
+$(hook poststop "{ $look; } >>$LOG")}"
+ARGS='"/bin/true"'
+config
+rt run --preserve-fds 1 --bundle "$B" h 3<"$LOG"
+is "no descriptor that is for the program" \
+	"$(cat "$LOG" "$LOG.inside" | tr '\n' ' ')" "none none none "
+# Shells unblock all signals themselves.
+grep=$(command -v grep)
+for kind in createRuntime createContainer; do
+	TOP=",\"hooks\":{\"$kind\":[{\"path\":\"$grep\",\"args\":[\"grep\",\"-h\",
+		\"^SigBlk\",\"/proc/self/status\",\"/none\"]}]}"
+	like "$kind: no blocked signal" "$(run_in true)" \
+		"SigBlk:[^ ]*0000000000000000"
+done
+ARGS='"/bin/true"'
+TOP=",\"hooks\":{$(hook createRuntime 'yes | head -c 3000000 >&2')}"
+config
+ok "it may say much at once" rt run --bundle "$B" h
+for kind in prestart createRuntime createContainer; do
+	rm -f "$LOG.pid"
+	TOP=",\"hooks\":{$(hook $kind "echo \$\$ >$LOG.pid; exec sleep 1000")}"
+	NAMESPACES='{"type":"mount"},{"type":"uts"}'
+	config
+	"$RUNT" --root "$STATE" run --bundle "$B" h </dev/null >/dev/null 2>&1 &
+	runt_pid=$!
+	await test -s "$LOG.pid"
+	kill -KILL $runt_pid
+	wait $runt_pid 2>/dev/null
+	ended() {
+		! grep -q '^State:	[^ZX]' "/proc/$(cat "$LOG.pid")/status"
+	}
+	ok "a $kind hook ends with the runtime" await ended
+	rt delete --force h
+done
+rm "$LOG.pid"
+config_defaults
+ROOT_PATH='"rootfs"'
+
 ## Failure
 
 for kind in prestart createRuntime createContainer startContainer poststart; do
@@ -185,12 +234,13 @@ for kind in prestart createRuntime createContainer startContainer poststart; do
 	TOP=",\"hooks\":{$(hook $kind "echo it is broken >&2; exit 3"),
 	$(hook poststop "echo poststop >>$LOG")}"
 	config
-	fails "a $kind hook that fails ends the run" rt run --bundle "$B" h
+	fails "a $kind hook that fails ends the run" rt run --bundle "$B" \
+		--pid-file "$LOG.pid" h
 	like "the error has its name, status and output" "$(cat "$OUTPUT")" \
 		"$kind hook /bin/sh: exit status 3: it is broken"
 	is "one line" "$(wc -l <"$OUTPUT" | tr -d ' ')" 1
 	is "$kind: poststop ran" "$(cat "$LOG")" poststop
-	ok "nothing is left" [ ! -e "$STATE/h" ]
+	ok "nothing is left" [ ! -e "$STATE/h" -a ! -e "$LOG.pid" ]
 done
 TOP=",\"hooks\":{$(hook poststop "exit 3")}"
 config
