@@ -73,6 +73,11 @@ volume '"bind","idmap","ro","nosuid"' ",$own"
 look
 like "with other options" "$(flags /vol)" "^ro,nosuid"
 ok "it is no peer of the host's mount" [ -z "$(tags /vol | grep shared)" ]
+mount --bind "$TMP/vol" "$TMP/vol"
+mount --make-shared "$TMP/vol"
+look
+umount "$TMP/vol"
+like "nor where that is shared" "$(tags /vol)" '^master:[0-9]*$'
 
 ## Below
 
