@@ -36,6 +36,9 @@ gone() {
 
 LINUX=',"cgroupsPath":"/one"'
 config
+(umask 0; "$RUNT" --root "$TMP/new/root" run --bundle "$B" one) >/dev/null
+is "the root of the states is for nobody else" \
+	"$(stat -c %a "$TMP/new" "$TMP/new/root" | tr '\n' ' ')" "700 700 "
 mkdir -p "$STATE"
 for id in .. ../out; do
 	for verb in run create "delete -f"; do
@@ -71,6 +74,16 @@ fails "a second create is refused" rt create --bundle "$B" one
 like "as runc does" "$(cat "$OUTPUT")" "container with given ID already exists"
 is "and changes nothing" "$(state_of one status)" created
 
+is "nobody else may look at it" "$(stat -c %a "$STATE/one" \
+	"$STATE/one/state.json" "$STATE/one/config.json" | tr '\n' ' ')" \
+	"700 600 600 "
+ln -s one "$STATE/link"
+for verb in state start "delete --force"; do
+	# shellcheck disable=SC2086
+	fails "$verb through a link" rt $verb link
+done
+rm -f "$STATE/link"
+is "nor change it" "$(state_of one status)" created
 ok "start" rt start one
 await grep -q started "$TMP/out"
 is "the program runs" "$(cat "$TMP/out")" started
@@ -192,6 +205,43 @@ ARGS='"/bin/true"'
 config
 exits "and the id is there for the next" 0 rt run --bundle "$B" six
 ok "nothing is left" gone six
+
+# A change of ids takes off what binds it to its monitor.
+ARGS='"/bin/sleep","1000"'
+IDS='"uid":1000,"gid":1000'
+config
+"$RUNT" --root "$STATE" run --bundle "$B" user </dev/null >/dev/null 2>&1 &
+runt_pid=$!
+await is_status user running
+inner=$(state_of user pid)
+kill -KILL $runt_pid
+wait $runt_pid 2>/dev/null
+ok "a user's container dies with its monitor, too" await dead "$inner"
+ok "delete" rt delete --force user
+config_defaults
+
+# A pid that is another's by now.
+ARGS='"/bin/sleep","1000"'
+LINUX=',"cgroupsPath":"/seven"'
+config
+rt run -d --bundle "$B" seven </dev/null >/dev/null 2>&1
+inner=$(state_of seven pid)
+record=$STATE/seven/state.json
+cp "$record" "$TMP/record"
+# By the inode of its pidfd, where that has one, or by its start.
+for other in 's/\(_inode":\)[0-9]*/\11/' \
+	's/,"[a-z_]*_inode":[0-9]*//; s/\(_start":\)[0-9]*/\11/'; do
+	grep -q _inode "$record" || other=${other##*; }
+	sed "$other" "$TMP/record" >"$record"
+	is "a record of another process: it has stopped" \
+		"$(state_of seven status)" stopped
+	fails "  which gets no signal" rt kill seven KILL
+	fails "  and nothing to run" rt exec seven true
+	ok "  the other lives on" alive "$inner"
+done
+cp "$TMP/record" "$record"
+ok "delete" rt delete --force seven
+config_defaults
 
 # A disk may have a name and not yet what was written when the power is cut.
 ARGS='"/bin/true"'
