@@ -70,6 +70,8 @@ for path in /ro/x /ro/sub/x /file /proc/sys/kernel/hostname; do
 	like "$path can't be written to" "$(run_in "echo x >$path")" \
 		'Read-only file system'
 done
+echo below >"$TMP/below/file"
+is "what is mounted below is still there" "$(run_in 'cat /ro/sub/file')" below
 is "it can be read" "$(run_in 'cat /file')" secret
 umount "$TMP/below"
 no_mounts
