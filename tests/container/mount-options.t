@@ -200,6 +200,12 @@ got=$(run_in 'readlink /mnt/copy; cat /mnt/kept; readlink /mnt/raw
 	cat /mnt/old; ls /elsewhere' | tr '\n' ' ')
 is "copy-symlink, src-nofollow, dest-nofollow" "$got" \
 	"target target /nowhere target ls: /elsewhere: No such file or directory "
+no_mounts
+add_mount /mnt/copy '' "$TMP/link" bind copy-symlink
+is "copy-symlink: once more" "$(run_in 'readlink /mnt/copy')" target
+add_mount /mnt/old '' "$TMP/link" bind copy-symlink
+like "copy-symlink, where another link is" "$(run_in 'echo ran')" \
+	'copy link .* at /mnt/old: File exists'
 
 ## Refused
 
