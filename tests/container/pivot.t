@@ -131,6 +131,22 @@ run_in 'mkdir /spread; mount -t tmpfs x /spread && touch /spread/seen' \
 	>/dev/null
 is "the root's own never do" "$(ls "$TMP/shared/root/spread")" ""
 LINUX=
+if [ -e /proc/self/ns/user ]; then
+	(
+		NAMESPACES="$NAMESPACES,{\"type\":\"user\"}"
+		ids='[{"containerID":0,"hostID":100000,"size":65536}]'
+		LINUX=",\"uidMappings\":$ids,\"gidMappings\":$ids"
+		for option in bind rbind; do
+			no_mounts
+			add_mount /volume '' "$TMP/shared/volume" $option
+			run_in "$in_volume; ls /volume/sub" >"$TMP/said"
+		done
+	)
+	is "in a user namespace root may mount there" "$(cat "$TMP/said")" seen
+	is "and nothing of it spreads" "$(mounted)" ""
+else
+	skip "in a user namespace" "this kernel has none"
+fi
 
 has_stopped() {
 	rt state "$1" | grep -q '"stopped"'
