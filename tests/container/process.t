@@ -154,4 +154,13 @@ is "it leads a session of its own" \
 is "the caller's resource limits are inherited" \
 	"$(ulimit -n 123; run_in 'ulimit -n')" 123
 
+# A FIFO in the host's files is somebody's.
+mkfifo "$TMP/named"
+cat "$TMP/named" >/dev/null &
+config_defaults
+IDS='"uid":1000,"gid":1000'
+run_in 'echo x' >"$TMP/named"
+wait $!
+is "a FIFO that has a name stays whose it is" "$(stat -c %u "$TMP/named")" 0
+
 finish
