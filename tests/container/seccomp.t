@@ -380,4 +380,12 @@ for PROCESS in "" "$NNP"; do
 	kill $agent_pid
 	wait $agent_pid 2>/dev/null
 done
+
+## A filter that lies: what was not done is not taken for done
+
+config_defaults
+LINUX=',"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+	{"names":["capset"],"action":"SCMP_ACT_ERRNO","errnoRet":0}]}'
+like "capset" "$(run_in 'echo ran')" '^runt: CAP_.* is not set as it should be$'
+LINUX=
 finish
