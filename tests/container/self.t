@@ -17,6 +17,16 @@
 bundle b
 cp "$RUNT" "$TMP/runt"
 before=$(md5sum <"$TMP/runt")
+
+# For whoever calls it, it would do what its owner may.
+cp "$RUNT" "$TMP/setuid"
+chmod 4755 "$TMP/setuid"
+got=$(su -s /bin/sh daemon -c "'$TMP/setuid' --root '$TMP/none' list" 2>&1)
+case $?:$(findmnt -n -o OPTIONS -T "$TMP" 2>/dev/null || cat /proc/mounts) in
+*nosuid*) skip "a set-user-ID runt" "$TMP may be mounted nosuid" ;;
+*) is "a set-user-ID runt refuses to run" "$got" \
+	"runt: runt must not be installed set-user-ID or with file capabilities" ;;
+esac
 mkdir "$TMP/shared"
 
 # The victim: waits in the foreground for a container that ends on request.
