@@ -59,6 +59,24 @@ exec 3<&-
 # shellcheck disable=SC2086
 is "the host has what it had" "$(cat $files)" "$(cat "$TMP/before")"
 
+# What the container has as /proc may not do for that.
+if [ -e /proc/sys/kernel/shmmax ]; then
+	sysctl kernel.shmmax 1234567
+	for option in ro subset=pid; do
+		got=$(
+			DEFAULT_MOUNTS="{\"destination\":\"/proc\",
+				\"type\":\"proc\",\"options\":[\"$option\"]},
+				{\"destination\":\"/dev\",\"type\":\"tmpfs\"},
+				{\"destination\":\"/mnt\",\"type\":\"proc\"}"
+			run_in 'cat /mnt/sys/kernel/shmmax'
+		)
+		case $got in
+		*"option subset"*) skip "a /proc that is $option" "before 5.8" ;;
+		*) is "a /proc that is $option" "$got" 1234567 ;;
+		esac
+	done
+fi
+
 if [ -e /proc/sys/net/ipv4/route/flush ]; then
 	sysctl net.ipv4.route.flush 1
 	is "one that can't be read" "$(run_in 'echo ran')" ran
