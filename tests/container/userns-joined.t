@@ -77,6 +77,9 @@ is "the same maps, in other pieces" "$(run_in 'id -u')" 0
 maps "$(ranges 0 $BASE 65535)"
 like "other maps" "$(run_in 'echo ran')" \
 	'gidMappings are not those of the user namespace that is joined'
+maps "$(ranges 0 $BASE 65536)" "$(ranges 0 $BASE 65535)"
+like "other maps of groups alone" "$(run_in 'echo ran')" \
+	'gidMappings are not those of the user namespace that is joined'
 users
 NAMESPACES="{\"type\":\"mount\"},{\"type\":\"uts\"},{\"type\":\"pid\"},
 	{\"type\":\"user\"},{\"type\":\"network\",\"path\":\"/proc/self/ns/net\"}"
