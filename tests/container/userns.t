@@ -42,6 +42,12 @@ is "what it makes is owned outside by the id it is mapped to" \
 	"$(stat -c '%u %g' "$TMP/shared/mine")" "$BASE $BASE"
 
 is "its streams can be opened by name" "$(run_in 'echo x >/dev/stdout')" x
+(
+	PROCESS=',"terminal":true'
+	run_in 'echo x' >"$TMP/log"
+)
+is "with a terminal, those of runt's stay whose they are" \
+	"$(stat -c %u "$TMP/log") $(tr -d '\r' <"$TMP/log")" "0 x"
 IDS='"uid":5,"gid":6,"additionalGids":[7,8]'
 got=$(run_in 'echo $(id -u) $(id -g) $(id -G); touch /tmp/theirs
 	sed -n "s/^Groups:[ 	]*//p" /proc/self/status')
