@@ -51,6 +51,20 @@ is "nothing is made there, either" "$(ls "$R$CANARY")" "$(ls "$CANARY")"
 rm "$R/dev"
 mkdir "$R/dev"
 
+# What is bound there is not to lie elsewhere.
+rmdir "$R/dev"
+mkdir "$R/other" "$TMP/devices"
+DEFAULT_MOUNTS="$DEFAULT_MOUNTS,{\"destination\":\"/dev\",
+ \"source\":\"$TMP/devices\",\"options\":[\"rbind\"]}"
+for target in other /bin; do
+	ln -s "$target" "$R/dev"
+	attack true
+	refused "/dev is a link to $target, a bind" 'symbolic link'
+	rm "$R/dev"
+done
+DEFAULT_MOUNTS='{"destination":"/proc","type":"proc","source":"proc"}'
+mkdir "$R/dev"
+
 ## Below it
 
 ln -s "$CANARY/dir" "$R/dev/link"
