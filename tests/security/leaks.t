@@ -79,4 +79,11 @@ fds() {
 is "an init that waits for start has a socket, and nothing of the host" \
 	"$(fds | tr '\n' ' ')" "socket "
 ok "delete" rt delete c
+# What it needs procfs for is done by then.
+PROCESS=',"oomScoreAdj":10'
+LINUX=',"sysctl":{"kernel.domainname":"x"}'
+config
+leaky create --bundle "$B" --pid-file "$TMP/pid" c >/dev/null
+is "nor has one that wrote to procfs before" "$(fds | tr '\n' ' ')" "socket "
+ok "delete" rt delete c
 finish
