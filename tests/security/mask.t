@@ -51,6 +51,23 @@ mknod "$TMP/evil/null" c 1 5
 attack "$look_at"
 is "the zero device" "$SAID" "$right"
 
+## /dev/null of the host's is something else
+
+for make in "cp $CANARY/file" "mknod -m 666"; do
+	rm -f "$TMP/evil/null"
+	case $make in
+	mknod*) $make "$TMP/evil/null" c 1 5 ;;
+	*) $make "$TMP/evil/null" ;;
+	esac
+	like "the host's /dev/null by $make" "$(unshare -m sh -c '
+		mount --bind "$1" /dev/null
+		shift
+		exec "$@"' sh "$TMP/evil/null" "$RUNT" --root "$STATE" run \
+		--bundle "$B" "n$$" 2>&1)" \
+		'/dev/null of the host is not the null device'
+done
+untouched "and the host is as it was"
+
 ## A path that can't be reached is not passed over
 
 config_defaults
