@@ -80,6 +80,17 @@ attack "cat '$CANARY/new/file'; ls -d '$CANARY/new/dir/sub'"
 is "links to what is missing" "$(words)" "mine $CANARY/new/dir/sub"
 untouched "links to what is missing: the host"
 
+# Where the host has the directory that the image need not have.
+no_mounts
+ln -s "$CANARY/made" "$R/last"
+ln -s "$climb$CANARY/dir/made" "$R/last-up"
+add_mount /last '' "$TMP/state-of-mind" bind
+add_mount /last-up '' "$TMP/state-of-mind" bind
+attack "cat '$CANARY/made' '$CANARY/dir/made'"
+is "links to what is missing in a directory of the host's" "$(words)" \
+	"mine mine"
+untouched "links to what is missing in a directory of the host's: the host"
+
 no_mounts
 i=0
 ln -s "$CANARY/dir" "$R/c0"
