@@ -177,6 +177,17 @@ for kind in 'ln -s /victim' 'ln -s /proc/self/fd/1' 'cp /victim' 'mkfifo' \
 	esac
 	is "and nothing goes elsewhere" "$(sort -u "$R/victim")" victim
 done
+# A directory is a way into the host's files.
+rm -f "$TMP/dev/null"
+for n in 0 1 2; do
+	seen=$(eval "rt run -b '$B' '$C' $n<'$TMP' 2>&1" || echo failed)
+	[ $n != 2 ] || seen=$(rt --log "$TMP/why" run -b "$B" "$C" 2<"$TMP" ||
+		cat "$TMP/why")
+	[ $n != 1 ] || seen=$(rt --log "$TMP/why" run -b "$B" "$C" 1<"$TMP" \
+		2>/dev/null || cat "$TMP/why")
+	like "standard stream $n is a directory, and no /dev/null is there" \
+		"$seen" "standard stream $n is a directory"
+done
 # The descriptors of the host's null device are, too.
 rm -f "$TMP/dev/null"
 ln -s /victim "$TMP/dev/null"
