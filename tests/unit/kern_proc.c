@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -153,6 +155,23 @@ static void test_files(int proc)
 	       "that names it");
 }
 
+/* A file of procfs over another, as whoever may mount there can do it. */
+static void test_covered(void)
+{
+	int proc;
+
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("/proc/version", "/proc/uptime", NULL, MS_BIND, NULL) < 0) {
+		skip("what is mounted on a file", "needs root");
+		return;
+	}
+	proc = procfs_open_host();
+	is_num(procfs_open(proc, "uptime", O_RDONLY), -EXDEV,
+	       "what is mounted on a file is refused");
+	close(proc);
+}
+
 static void test_no_procfs(void)
 {
 	int root = open("/", O_PATH);
@@ -174,6 +193,7 @@ int main(void)
 	}
 	test_identity(proc);
 	test_files(proc);
+	test_covered();
 	test_no_procfs();
 	return done();
 }
