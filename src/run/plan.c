@@ -210,17 +210,6 @@ static int check_mount_ids(const struct plan *p, size_t i)
 	return 0;
 }
 
-static bool binds_dev(const struct plan *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->spec->mounts.n; i++)
-		if (p->rootfs.mounts[i].bind &&
-		    str_eq(p->spec->mounts.v[i].destination, "/dev"))
-			return true;
-	return false;
-}
-
 /* In a user namespace there may be no other moment to get one. */
 static bool needs_proc(const struct plan *p)
 {
@@ -247,8 +236,6 @@ static int plan_rootfs(struct plan *p, const struct run_options *o)
 		.no_pivot = o->no_pivot,
 		.needs_proc = needs_proc(p),
 		.cgroup_path = p->cgroup_dir,
-		.root = -1,
-		.proc = -1,
 	};
 	r->root_path = s->root.path[0] == '/' ?
 			       s->root.path :
@@ -264,7 +251,6 @@ static int plan_rootfs(struct plan *p, const struct run_options *o)
 		if (ret < 0)
 			return ret;
 	}
-	r->no_devices = binds_dev(p);
 	ret = idmap_open(p);
 	return ret < 0 ? ret : rootfs_open(r);
 }
