@@ -110,7 +110,7 @@ static void change_atime(struct attrs *a, uint64_t unwanted)
 		change(a, K_MOUNT_ATTR__ATIME, K_MOUNT_ATTR_RELATIME);
 }
 
-static int apply(struct mount *m, const char *word)
+static void apply(struct mount *m, const char *word)
 {
 	bool all;
 	const struct mount_option *o = mount_find_option(word, &all);
@@ -139,7 +139,6 @@ static int apply(struct mount *m, const char *word)
 		m->idmap = true;
 		m->idmap_all = all;
 	}
-	return 0;
 }
 
 static int check(const struct mount *m)
@@ -167,14 +166,12 @@ static int check(const struct mount *m)
 
 int mount_parse(struct mount *m, const struct spec_mount *s)
 {
-	int ret = 0;
-
 	*m = (struct mount){ .spec = s, .tree = -1 };
-	for (size_t i = 0; i < s->options.n && ret == 0; i++)
-		ret = apply(m, s->options.v[i]);
+	for (size_t i = 0; i < s->options.n; i++)
+		apply(m, s->options.v[i]);
 	m->bind = m->flags & MOUNT_BIND;
 	m->idmap |= s->uid_mappings.n != 0;
-	return ret == 0 ? check(m) : ret;
+	return check(m);
 }
 
 static int look_for_type(const struct mountinfo *m, void *arg)
