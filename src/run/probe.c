@@ -652,7 +652,6 @@ int probe_begin(struct probe *p, const struct run_global *g)
 	sigset_t ends;
 
 	*p = (struct probe){
-		.g = g,
 		.in_user_ns = !caps_have("CAP_SYS_ADMIN"),
 		.cgroup = -1,
 	};

@@ -18,7 +18,6 @@
 #include "run/plan.h"
 
 struct probe {
-	const struct run_global *g;
 	struct plan *plan; /* whose config is meant; NULL: none */
 	bool in_user_ns;   /* who has no privileges makes one first */
 	/* The cgroup to try things with; -1 with why there is none. */
