@@ -557,8 +557,8 @@ int cgset_plan(struct cgset *s, const struct spec_resources *r,
 	size_t i;
 	int ret = 0;
 
-	*s = (struct cgset){ .room = rows_wanted(r) };
-	s->rows = arena_get(s->room, sizeof(*s->rows));
+	*s = (struct cgset){ .rows = arena_get(rows_wanted(r),
+					       sizeof(*s->rows)) };
 	if (!s->rows)
 		return -ENOMEM;
 	note_ignored(r, ignored);
@@ -700,8 +700,7 @@ int cgset_read(struct cgset *now, const struct cgset *s, int cgroup)
 	size_t i;
 	int ret = 0;
 
-	*now = (struct cgset){ .room = s->n };
-	now->rows = arena_get(s->n, sizeof(*now->rows));
+	*now = (struct cgset){ .rows = arena_get(s->n, sizeof(*now->rows)) };
 	if (!now->rows)
 		return -ENOMEM;
 	for (i = 0; i < s->n && ret == 0; i++) {

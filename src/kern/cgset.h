@@ -34,7 +34,7 @@ struct cgset_row {
 
 struct cgset {
 	struct cgset_row *rows;
-	size_t n, room;
+	size_t n;
 	/* memory.checkBeforeUpdate; 0: nothing to compare with */
 	int64_t check_limit, check_swap;
 	/* When planning failed: the place below linux.resources. */
