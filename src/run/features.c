@@ -45,10 +45,10 @@ static void put_names(struct jsonw *w, const char *key,
 	jsonw_end(w);
 }
 
-static void put_enabled(struct jsonw *w, const char *key, bool enabled)
+static void put_enabled(struct jsonw *w, const char *key)
 {
 	jsonw_object(w, key);
-	jsonw_bool(w, "enabled", enabled);
+	jsonw_bool(w, "enabled", true);
 	jsonw_end(w);
 }
 
@@ -63,39 +63,25 @@ static void put_cgroup(struct jsonw *w)
 	jsonw_end(w);
 }
 
-static const char *action(size_t i)
+static void put_seccomp_set(struct jsonw *w, const char *key,
+			    enum seccomp_words kind, bool works)
 {
-	return seccomp_word(SECCOMP_ACTIONS, i);
-}
+	const char *s;
 
-static const char *operator(size_t i)
-{
-	return seccomp_word(SECCOMP_OPERATORS, i);
-}
-
-static const char *architecture(size_t i)
-{
-	return seccomp_word(SECCOMP_ARCHS, i);
-}
-
-static const char *flag(size_t i)
-{
-	return seccomp_word(SECCOMP_FLAGS, i);
+	jsonw_array(w, key);
+	for (size_t i = 0; (s = seccomp_word(kind, i)); i++)
+		if (!works || seccomp_flag_works(i))
+			jsonw_str(w, NULL, s);
+	jsonw_end(w);
 }
 
 static void put_seccomp_words(struct jsonw *w)
 {
-	const char *s;
-
-	put_names(w, "actions", action);
-	put_names(w, "operators", operator);
-	put_names(w, "archs", architecture);
-	put_names(w, "knownFlags", flag);
-	jsonw_array(w, "supportedFlags");
-	for (size_t i = 0; (s = flag(i)); i++)
-		if (seccomp_flag_works(i))
-			jsonw_str(w, NULL, s);
-	jsonw_end(w);
+	put_seccomp_set(w, "actions", SECCOMP_ACTIONS, false);
+	put_seccomp_set(w, "operators", SECCOMP_OPERATORS, false);
+	put_seccomp_set(w, "archs", SECCOMP_ARCHS, false);
+	put_seccomp_set(w, "knownFlags", SECCOMP_FLAGS, false);
+	put_seccomp_set(w, "supportedFlags", SECCOMP_FLAGS, true);
 }
 
 static void put_seccomp(struct jsonw *w)
@@ -141,14 +127,14 @@ static void put_linux(struct jsonw *w)
 	put_names(w, "capabilities", capability);
 	put_cgroup(w);
 	put_seccomp(w);
-	put_enabled(w, "apparmor", true);
-	put_enabled(w, "selinux", true);
+	put_enabled(w, "apparmor");
+	put_enabled(w, "selinux");
 	put_intel_rdt(w);
 	put_memory_policy(w);
 	jsonw_object(w, "mountExtensions");
-	put_enabled(w, "idmap", true);
+	put_enabled(w, "idmap");
 	jsonw_end(w);
-	put_enabled(w, "netDevices", true);
+	put_enabled(w, "netDevices");
 	jsonw_end(w);
 }
 
