@@ -217,15 +217,6 @@ static int check_namespaces(struct config *c)
 	return 0;
 }
 
-static const char *namespace_word(enum spec_ns_kind kind)
-{
-	const char *w = oci_words(WORDS_NAMESPACE);
-
-	for (; kind; kind--)
-		w = oci_words_next(w);
-	return w;
-}
-
 static int say_needed(const struct config *c, const char *path,
 		      enum spec_ns_kind kind)
 {
@@ -238,7 +229,7 @@ static int say_needed(const struct config *c, const char *path,
 	return config_error(c, path,
 			    "only with a namespace of type \"%s\" in "
 			    "linux.namespaces",
-			    namespace_word(kind));
+			    oci_words_at(WORDS_NAMESPACE, kind));
 }
 
 /* Without a mount namespace nothing of the kind is done, not even to the

@@ -11,15 +11,6 @@ struct array {
 	size_t n;
 };
 
-static const char *word_of(enum oci_words set, int n)
-{
-	const char *w = oci_words(set);
-
-	for (; n > 0; n--)
-		w = oci_words_next(w);
-	return w;
-}
-
 static bool is_set(const struct oci_key *k, const void *v);
 
 /* Some objects only group members of the struct around them. */
@@ -131,7 +122,8 @@ static void write_value(struct jsonw *w, const struct oci_key *k, const void *v)
 		jsonw_str(w, oci_key_name(k), *(const char *const *)v);
 		break;
 	case KEY_WORD:
-		jsonw_str(w, oci_key_name(k), word_of(k->of, *(const int *)v));
+		jsonw_str(w, oci_key_name(k),
+			  oci_words_at(k->of, *(const unsigned int *)v));
 		break;
 	case KEY_PAIRS:
 		write_pairs(w, oci_key_name(k), v);

@@ -41,6 +41,15 @@ const char *oci_words_next(const char *word)
 	return word + strlen(word) + 1;
 }
 
+const char *oci_words_at(enum oci_words set, unsigned int place)
+{
+	const char *w = oci_words(set);
+
+	for (; place; place--)
+		w = oci_words_next(w);
+	return w;
+}
+
 int oci_words_find(enum oci_words set, const char *word)
 {
 	const char *w;

@@ -22,6 +22,8 @@ enum oci_words {
 /* The first word of a set, and the one after a word; "" at the end. */
 const char *oci_words(enum oci_words set);
 const char *oci_words_next(const char *word);
+/* The word at a place in the set. */
+const char *oci_words_at(enum oci_words set, unsigned int place);
 /* The word's place in the set, or -1. */
 int oci_words_find(enum oci_words set, const char *word);
 

@@ -11,26 +11,16 @@
  * is far from the code that uses it. */
 char state_text[STATE_TEXT_MAX] __attribute__((section(".bss..last")));
 
-static void write_pairs(struct jsonw *w, const char *key,
-			const struct spec_pairs *p)
+static void write_annotations(struct jsonw *w, const struct spec_pairs *p)
 {
 	size_t i;
 
 	if (!p->n)
 		return;
-	jsonw_object(w, key);
+	jsonw_object(w, "annotations");
 	for (i = 0; i < p->n; i++)
 		jsonw_str(w, p->v[i].name, p->v[i].value);
 	jsonw_end(w);
-}
-
-static const char *phase_word(enum state_phase phase)
-{
-	const char *w = oci_words(WORDS_PHASE);
-
-	for (; phase; phase--)
-		w = oci_words_next(w);
-	return w;
 }
 
 /* What is not written is 0, and takes no time to be read. */
@@ -50,7 +40,7 @@ void state_write(struct sbuf *b, const struct state *s)
 	jsonw_u64(&w, "init_process_start", s->init.start);
 	write_number(&w, "init_process_inode", s->init.inode);
 	jsonw_str(&w, "created", s->created);
-	jsonw_str(&w, "phase", phase_word(s->phase));
+	jsonw_str(&w, "phase", oci_words_at(WORDS_PHASE, s->phase));
 	jsonw_str(&w, "bundle", s->bundle);
 	jsonw_str(&w, "rootfs", s->rootfs);
 	write_number(&w, "owner", s->owner);
@@ -73,7 +63,7 @@ void state_write(struct sbuf *b, const struct state *s)
 		jsonw_str(&w, "boot", s->boot);
 	if (s->exit_status.set)
 		jsonw_u64(&w, "exit_status", s->exit_status.v);
-	write_pairs(&w, "annotations", &s->annotations);
+	write_annotations(&w, &s->annotations);
 	jsonw_end(&w);
 }
 
@@ -103,7 +93,7 @@ static void write_state(struct jsonw *w, const char *key, const struct state *s,
 		jsonw_str(w, "rootfs", s->rootfs);
 		jsonw_str(w, "created", s->created);
 	}
-	write_pairs(w, "annotations", &s->annotations);
+	write_annotations(w, &s->annotations);
 	if (owner)
 		jsonw_str(w, "owner", owner);
 	jsonw_end(w);
