@@ -814,8 +814,7 @@ void run_undo(struct run *r)
 		destroy(&r->store, &r->state);
 	}
 	if (r->poststop_due)
-		hooks_run_all(&r->plan.spec->hooks.poststop, "poststop",
-			      r->bundle, &r->state, "stopped", 0);
+		hooks_run_poststop(r->plan.spec, r->bundle, &r->state);
 	err = first;
 }
 

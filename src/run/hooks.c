@@ -247,15 +247,13 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 	return ret;
 }
 
-void hooks_run_all(const struct spec_hook_list *list, const char *kind, int cwd,
-		   const struct state *state, const char *status, pid_t pid)
+void hooks_run_poststop(const struct spec *s, int cwd,
+			const struct state *state)
 {
-	size_t i;
+	struct spec_hook_list one = { .v = s->hooks.poststop.v, .n = 1 };
 
-	for (i = 0; i < list->n; i++) {
-		struct spec_hook_list one = { .v = &list->v[i], .n = 1 };
-
-		if (hooks_run(&one, kind, cwd, state, status, pid, NULL) < 0)
+	for (size_t n = s->hooks.poststop.n; n > 0; n--, one.v++)
+		if (hooks_run(&one, "poststop", cwd, state, "stopped", 0,
+			      NULL) < 0)
 			log_line(LOG_WARNING, "%s", err.text);
-	}
 }

@@ -31,9 +31,9 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 	      const struct state *state, const char *status, pid_t pid,
 	      const struct hooks_as *as);
 
-/* The same, but all are run and failures are logged as warnings. */
-void hooks_run_all(const struct spec_hook_list *list, const char *kind, int cwd,
-		   const struct state *state, const char *status, pid_t pid);
+/* The last hooks: all are run, and failures are logged as warnings. */
+void hooks_run_poststop(const struct spec *s, int cwd,
+			const struct state *state);
 
 /* Any other program of the host's, with nothing on its standard input; what
  * names its purpose in errors. */

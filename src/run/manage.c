@@ -187,8 +187,7 @@ static void run_poststop(const struct config *c, const struct state *state)
 	bundle = fd_open(AT_FDCWD, state->bundle, O_PATH | O_DIRECTORY, 0);
 	if (bundle < 0)
 		bundle = fd_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0);
-	hooks_run_all(&c->spec.hooks.poststop, "poststop", bundle, state,
-		      "stopped", 0);
+	hooks_run_poststop(&c->spec, bundle, state);
 }
 
 static int delete_locked(struct store *s, bool force)

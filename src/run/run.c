@@ -24,8 +24,7 @@ static int clean_up(struct run *r)
 		return 0;
 	if (ret == 0)
 		ret = destroy(&r->store, &r->state);
-	hooks_run_all(&r->plan.spec->hooks.poststop, "poststop", r->bundle,
-		      &r->state, "stopped", 0);
+	hooks_run_poststop(r->plan.spec, r->bundle, &r->state);
 	return ret;
 }
 

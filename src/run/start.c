@@ -111,8 +111,7 @@ int start_poststart(const struct store *s, const struct state *state,
 		return ret;
 	}
 	destroy(s, state);
-	hooks_run_all(&c->spec.hooks.poststop, "poststop", bundle, state,
-		      "stopped", 0);
+	hooks_run_poststop(&c->spec, bundle, state);
 	err = first;
 	return ret;
 }
