@@ -40,7 +40,7 @@ enum { EVENTS_SIZE = 512 };
 static int open_below(int dirfd, const char *path, int flags)
 {
 	return sys_openat2(
-		dirfd, *path ? path : ".", (uint64_t)(flags | O_DIRECTORY), 0,
+		dirfd, *path ? path : ".", (uint64_t)(flags | O_DIRECTORY),
 		K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS | K_RESOLVE_NO_XDEV);
 }
 
@@ -489,7 +489,7 @@ int cgroup_frozen(const char *path)
 	if (mount < 0 ||
 	    str_fmt(file, sizeof(file), "%s/cgroup.events", path + 1) < 0)
 		return -err.num;
-	fd = sys_openat2(mount, file, O_RDONLY, 0,
+	fd = sys_openat2(mount, file, O_RDONLY,
 			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
 				 K_RESOLVE_NO_XDEV);
 	n = fd < 0 ? fd : read(fd, text, sizeof(text) - 1);

@@ -32,7 +32,7 @@ int path_open(int root, const char *path, int flags, uint64_t resolve)
 	int fd;
 
 	for (;;) {
-		fd = sys_openat2(root, path, (uint64_t)flags, 0,
+		fd = sys_openat2(root, path, (uint64_t)flags,
 				 resolve | K_RESOLVE_IN_ROOT |
 					 K_RESOLVE_NO_MAGICLINKS);
 		if (fd != -EAGAIN)

@@ -40,7 +40,7 @@ int procfs_open(int proc, const char *path, int flags)
 {
 	/* "self" is a link, so links are followed; but never out of this very
 	 * mount, and none whose target is not a path. */
-	autofd fd = sys_openat2(proc, path, (uint64_t)flags | O_NOCTTY, 0,
+	autofd fd = sys_openat2(proc, path, (uint64_t)flags | O_NOCTTY,
 				K_RESOLVE_BENEATH | K_RESOLVE_NO_XDEV |
 					K_RESOLVE_NO_MAGICLINKS);
 	int ret;

@@ -515,7 +515,7 @@ static int enter_pivot(struct rootfs *r)
 	if (fchdir(r->root) < 0)
 		return err_sys(errno, "enter the root");
 	/* The old root comes to lie on the new one, at "." (pivot_root(2)). */
-	ret = sys_pivot_root(".", ".");
+	ret = sys_pivot_root();
 	if (ret == -EINVAL)
 		return enter_stacked(r);
 	if (ret < 0)

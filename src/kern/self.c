@@ -128,12 +128,12 @@ static int find_in_root(struct self *s, int own, char *const argv[],
 	root = make_mount("/");
 	if (root < 0)
 		return root;
-	fd = sys_openat2(root, path + 1, O_RDONLY, 0,
+	fd = sys_openat2(root, path + 1, O_RDONLY,
 			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS);
 	if (fd < 0 || !same_file(fd, own))
 		return -ENOENT;
 	if (!exefile_can_set())
-		return sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+		return sys_execveat(fd, argv, envp);
 	s->mount = fd_take(&root);
 	s->file = fd_take(&fd);
 	return 0;
@@ -145,7 +145,7 @@ static void exec_from_file(char *const argv[], char *const envp[])
 	autofd fd = make_mount(exe);
 
 	if (fd >= 0)
-		sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH);
+		sys_execveat(fd, argv, envp);
 }
 
 static int make_memfd(void)
@@ -219,7 +219,7 @@ int self_protect(struct self *s, char *const argv[], char *const envp[])
 	fd = make_copy(own);
 	if (fd < 0)
 		return fd;
-	return err_sys(sys_execveat(fd, "", argv, envp, AT_EMPTY_PATH),
+	return err_sys(sys_execveat(fd, argv, envp),
 		       "execute the protected copy of runt");
 }
 

@@ -47,12 +47,10 @@ int sys_setgroups(size_t n, const gid_t *groups)
 	return (int)result(syscall(NR_OF_IDS(setgroups), n, groups));
 }
 
-int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
-		uint64_t resolve)
+int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve)
 {
 	struct k_open_how how = {
 		.flags = flags | O_CLOEXEC,
-		.mode = mode,
 		.resolve = resolve,
 	};
 	long ret;
@@ -122,9 +120,9 @@ int sys_mount_idmap(int fd, unsigned int flags, int userns)
 				   flags | AT_EMPTY_PATH, &attr, sizeof(attr)));
 }
 
-int sys_pivot_root(const char *new_root, const char *put_old)
+int sys_pivot_root(void)
 {
-	return (int)result(syscall(NR_pivot_root, new_root, put_old));
+	return (int)result(syscall(NR_pivot_root, ".", "."));
 }
 
 int sys_pidfd_open(pid_t pid)
@@ -142,10 +140,10 @@ int sys_close_range(unsigned int first, unsigned int last, unsigned int flags)
 	return (int)result(syscall(NR_close_range, first, last, flags));
 }
 
-int sys_execveat(int fd, const char *path, char *const argv[],
-		 char *const envp[], int flags)
+int sys_execveat(int fd, char *const argv[], char *const envp[])
 {
-	return (int)result(syscall(NR_execveat, fd, path, argv, envp, flags));
+	return (int)result(
+		syscall(NR_execveat, fd, "", argv, envp, AT_EMPTY_PATH));
 }
 
 int sys_memfd_create(const char *name, unsigned int flags)

@@ -26,8 +26,7 @@ int sys_setresuid(uid_t real, uid_t effective, uid_t saved);
 int sys_setresgid(gid_t real, gid_t effective, gid_t saved);
 int sys_setgroups(size_t n, const gid_t *groups);
 
-int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode,
-		uint64_t resolve);
+int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve);
 
 /* An O_PATH descriptor of a detached copy of the mount at path (with
  * K_AT_RECURSIVE: of all below it); path may be "" for dirfd itself. */
@@ -44,13 +43,14 @@ int sys_mount_setattr(int fd, unsigned int flags, uint64_t set, uint64_t clear,
 		      uint64_t propagation);
 /* MOUNT_ATTR_IDMAP alone, of a mount that is not attached yet. */
 int sys_mount_idmap(int fd, unsigned int flags, int userns);
-int sys_pivot_root(const char *new_root, const char *put_old);
+/* Makes the working directory the root, with the old one on top of it. */
+int sys_pivot_root(void);
 
 int sys_pidfd_open(pid_t pid);
 int sys_pidfd_send_signal(int pidfd, int sig);
 int sys_close_range(unsigned int first, unsigned int last, unsigned int flags);
-int sys_execveat(int fd, const char *path, char *const argv[],
-		 char *const envp[], int flags);
+/* Of the file itself. */
+int sys_execveat(int fd, char *const argv[], char *const envp[]);
 int sys_fchmodat(int dirfd, const char *path, mode_t mode);
 int sys_faccessat2(int dirfd, const char *path, int mode, int flags);
 /* renameat2(2) within one directory: replaces to, atomically. */

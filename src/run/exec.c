@@ -387,9 +387,9 @@ static int open_cgroup(struct run *r)
 		r->cgroup = fd_take(&own);
 		return 0;
 	}
-	r->cgroup = sys_openat2(
-		own, *below ? below : ".", O_PATH | O_DIRECTORY, 0,
-		K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS | K_RESOLVE_NO_XDEV);
+	r->cgroup = sys_openat2(own, *below ? below : ".", O_PATH | O_DIRECTORY,
+				K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
+					K_RESOLVE_NO_XDEV);
 	if (r->cgroup == -EXDEV)
 		return err_say(EXDEV,
 			       "--cgroup %s: not below the container's cgroup",

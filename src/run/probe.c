@@ -165,7 +165,7 @@ static int do_clone3(struct probe *p, int need)
 
 static int do_openat2(struct probe *p, int need)
 {
-	autofd fd = sys_openat2(AT_FDCWD, "/", O_PATH | O_DIRECTORY, 0,
+	autofd fd = sys_openat2(AT_FDCWD, "/", O_PATH | O_DIRECTORY,
 				K_RESOLVE_NO_SYMLINKS);
 
 	(void)p;
@@ -214,7 +214,7 @@ static int do_pivot(struct probe *p, int need)
 		return fs;
 	if (fchdir(fs) < 0)
 		return err_sys(errno, "enter a mount");
-	ret = sys_pivot_root(".", ".");
+	ret = sys_pivot_root();
 	if (ret == -EINVAL)
 		return found(p, "an initramfs, which is covered");
 	return ret < 0 ? err_sys(ret, "pivot_root") :
