@@ -37,11 +37,9 @@ enum {
 enum { EVENTS_SIZE = 512 };
 
 /* A directory below the mount: never through a link, never out of it. */
-static int open_below(int dirfd, const char *path, int flags)
+static int open_below(int dirfd, const char *path)
 {
-	return sys_openat2(
-		dirfd, *path ? path : ".", (uint64_t)(flags | O_DIRECTORY),
-		K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS | K_RESOLVE_NO_XDEV);
+	return sys_open_below(dirfd, *path ? path : ".", O_PATH | O_DIRECTORY);
 }
 
 static int open_if_cgroup2(const char *path)
@@ -268,7 +266,7 @@ int cgroup_open(const char *path)
 
 	if (mount < 0)
 		return mount;
-	fd = open_below(mount, path + 1, O_PATH);
+	fd = open_below(mount, path + 1);
 	return fd < 0 ? err_sys(fd, "cgroup %s", path) : fd;
 }
 
@@ -361,7 +359,7 @@ int cgroup_each(int mount, const char *path,
 			break;
 		if (str_fmt(part, sizeof(part), "%.*s", (int)next, path) < 0)
 			return -ENAMETOOLONG;
-		dir = open_below(mount, part + 1, O_PATH);
+		dir = open_below(mount, part + 1);
 		ret = dir < 0 ? err_sys(dir, "cgroup %s", part) :
 				visit(dir, part,
 				      next_component(path, next) == next, arg);
@@ -489,9 +487,7 @@ int cgroup_frozen(const char *path)
 	if (mount < 0 ||
 	    str_fmt(file, sizeof(file), "%s/cgroup.events", path + 1) < 0)
 		return -err.num;
-	fd = sys_openat2(mount, file, O_RDONLY,
-			 K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
-				 K_RESOLVE_NO_XDEV);
+	fd = sys_open_below(mount, file, O_RDONLY);
 	n = fd < 0 ? fd : read(fd, text, sizeof(text) - 1);
 	if (n < 0)
 		return fd < 0 ? fd : err_sys(errno, "read %s", file);
@@ -582,7 +578,7 @@ static int walk_entry(int dir, const struct dir_entry *e, void *arg)
 	} else if (fstatat(dir, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		return 0;
 	} else if (st.st_nlink != 2) {
-		w->next = open_below(dir, e->name, O_PATH);
+		w->next = open_below(dir, e->name);
 		/* It may be removed at any time, by who made it. */
 		return w->next == -ENOENT || w->next == -ENODEV ? 0 : 1;
 	}
@@ -647,7 +643,7 @@ struct each {
 static int visit_pids(int dir, const char *name, void *arg)
 {
 	const struct each *e = arg;
-	autofd fd = open_below(dir, name, O_PATH);
+	autofd fd = open_below(dir, name);
 	int ret = fd < 0 ? fd : each_here(fd, e->each, e->arg);
 
 	return ret == -ENOENT || ret == -ENODEV ? 0 : ret;
@@ -794,7 +790,7 @@ static int remove_leaf(int mount, const char *path)
 			return 0;
 		if ((errno != ENOTEMPTY && errno != EBUSY) || try > 512)
 			return err_sys(errno, "remove cgroup %s", path);
-		fd = open_below(mount, path + 1, O_PATH);
+		fd = open_below(mount, path + 1);
 		if (fd >= 0)
 			walk(fd, visit_remove, NULL);
 		nap(try);

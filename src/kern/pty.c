@@ -49,9 +49,7 @@ static int open_devpts(int root)
  * and what is mounted over it is in another mount. */
 static int open_master(int devpts)
 {
-	autofd fd = sys_openat2(devpts, "ptmx", O_RDWR | O_NOCTTY,
-				K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
-					K_RESOLVE_NO_XDEV);
+	autofd fd = sys_open_below(devpts, "ptmx", O_RDWR | O_NOCTTY);
 	struct stat st;
 
 	if (fd < 0) {

@@ -64,9 +64,7 @@ static bool has_schema(const struct spec_intel_rdt *s)
 
 static int open_group(int root, const char *path)
 {
-	int fd = sys_openat2(root, path, O_PATH | O_DIRECTORY,
-			     K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
-				     K_RESOLVE_NO_XDEV);
+	int fd = sys_open_below(root, path, O_PATH | O_DIRECTORY);
 
 	return fd < 0 ? err_sys(fd, "resctrl group %s", path) : fd;
 }

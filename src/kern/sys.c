@@ -62,6 +62,13 @@ int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve)
 	return (int)ret;
 }
 
+int sys_open_below(int dirfd, const char *path, uint64_t flags)
+{
+	return sys_openat2(dirfd, path, flags,
+			   K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
+				   K_RESOLVE_NO_XDEV);
+}
+
 int sys_open_tree(int dirfd, const char *path, unsigned int flags)
 {
 	return (int)result(syscall(NR_open_tree, dirfd, path,

@@ -27,6 +27,8 @@ int sys_setresgid(gid_t real, gid_t effective, gid_t saved);
 int sys_setgroups(size_t n, const gid_t *groups);
 
 int sys_openat2(int dirfd, const char *path, uint64_t flags, uint64_t resolve);
+/* What lies below dirfd, in the same mount, and no link on the way. */
+int sys_open_below(int dirfd, const char *path, uint64_t flags);
 
 /* An O_PATH descriptor of a detached copy of the mount at path (with
  * K_AT_RECURSIVE: of all below it); path may be "" for dirfd itself. */

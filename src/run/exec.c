@@ -387,9 +387,8 @@ static int open_cgroup(struct run *r)
 		r->cgroup = fd_take(&own);
 		return 0;
 	}
-	r->cgroup = sys_openat2(own, *below ? below : ".", O_PATH | O_DIRECTORY,
-				K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS |
-					K_RESOLVE_NO_XDEV);
+	r->cgroup =
+		sys_open_below(own, *below ? below : ".", O_PATH | O_DIRECTORY);
 	if (r->cgroup == -EXDEV)
 		return err_say(EXDEV,
 			       "--cgroup %s: not below the container's cgroup",
