@@ -139,7 +139,7 @@ static int add_rules(const struct seccomp_plan *plan, scmp_filter_ctx ctx)
 
 static int export(scmp_filter_ctx ctx, struct k_sock_filter *insns)
 {
-	autofd fd = sys_memfd_create("seccomp", 1); /* MFD_CLOEXEC */
+	autofd fd = sys_memfd_create("seccomp", 0);
 	off_t size;
 	int ret;
 

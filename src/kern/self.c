@@ -150,12 +150,11 @@ static void exec_from_file(char *const argv[], char *const envp[])
 
 static int make_memfd(void)
 {
-	const unsigned int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
 	/* Linux 6.3 wants to be told that it is to be executed; older ones do
 	 * not know the flag. */
-	int fd = sys_memfd_create("runt", flags | K_MFD_EXEC);
+	int fd = sys_memfd_create("runt", MFD_ALLOW_SEALING | K_MFD_EXEC);
 
-	return fd == -EINVAL ? sys_memfd_create("runt", flags) : fd;
+	return fd == -EINVAL ? sys_memfd_create("runt", MFD_ALLOW_SEALING) : fd;
 }
 
 static int copy_file(int to, int from)

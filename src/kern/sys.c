@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "syscall_nr.h"
@@ -155,7 +156,7 @@ int sys_execveat(int fd, char *const argv[], char *const envp[])
 
 int sys_memfd_create(const char *name, unsigned int flags)
 {
-	return (int)result(syscall(NR_memfd_create, name, flags));
+	return (int)result(syscall(NR_memfd_create, name, flags | MFD_CLOEXEC));
 }
 
 void sys_exit(int status)

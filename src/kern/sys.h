@@ -59,6 +59,7 @@ int sys_faccessat2(int dirfd, const char *path, int mode, int flags);
 int sys_rename(int dirfd, const char *from, const char *to);
 /* Gives a signal its default action, those too that libc keeps for itself. */
 int sys_default_signal(int sig);
+/* flags besides MFD_CLOEXEC. */
 int sys_memfd_create(const char *name, unsigned int flags);
 /* Ends the process, also where a filter denies exit_group(2): libc's would try
  * for ever. */

@@ -35,7 +35,7 @@ struct job {
 static int state_file(const struct state *state, const char *status, pid_t pid)
 {
 	struct sbuf b = SBUF(state_text);
-	autofd fd = sys_memfd_create("state", 1 /* MFD_CLOEXEC */);
+	autofd fd = sys_memfd_create("state", 0);
 	int ret;
 
 	if (fd < 0)

@@ -111,13 +111,13 @@ static int map_text(int fd, const char **text)
 
 int run_host_ps(char **argv, const char **text)
 {
-	autofd out = memfd_create("ps", MFD_CLOEXEC);
+	autofd out = sys_memfd_create("ps", 0);
 	const char *path;
 	int status = 0;
 	pid_t pid;
 
 	if (out < 0)
-		return err_sys(errno, "memfd_create");
+		return err_sys(out, "memfd_create");
 	if (program_search(&path, "ps") < 0)
 		return err_say(ENOENT, "there is no ps in $PATH");
 	pid = sys_fork();
