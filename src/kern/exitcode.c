@@ -11,23 +11,16 @@
 
 #include "base/err.h"
 #include "base/str.h"
-
-/* struct pidfd_info of Linux 6.13. */
-struct info {
-	uint64_t mask, cgroup;
-	uint32_t ids[11];
-	int32_t code;
-};
-#define GET_INFO _IOWR(0xff, 11, struct info)
-#define INFO_EXIT 8
+#include "kern/uapi.h"
 
 int exitcode_of_pidfd(int pidfd, int *code)
 {
-	struct info info = { .mask = INFO_EXIT };
+	struct k_pidfd_info info = { .mask = K_PIDFD_INFO_EXIT };
 
-	if (ioctl(pidfd, GET_INFO, &info) < 0 || !(info.mask & INFO_EXIT))
+	if (ioctl(pidfd, (int)K_PIDFD_GET_INFO, &info) < 0 ||
+	    !(info.mask & K_PIDFD_INFO_EXIT))
 		return 0;
-	*code = info.code;
+	*code = info.exit_code;
 	return 1;
 }
 

@@ -76,9 +76,11 @@ struct k_mount_attr {
 #define K_PIDFD_GET_NET_NAMESPACE 0xff04
 #define K_PIDFD_GET_INFO 0xc040ff0b
 #define K_PIDFD_INFO_CGROUPID 0x04
+#define K_PIDFD_INFO_EXIT 0x08 /* Linux 6.15 */
 struct k_pidfd_info {
 	uint64_t mask, cgroupid;
-	uint32_t ids[12];
+	uint32_t ids[11];
+	int32_t exit_code;
 };
 
 /* f_type of statfs(2) */
