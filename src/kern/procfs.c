@@ -45,12 +45,10 @@ int procfs_open(int proc, const char *path, int flags)
 					K_RESOLVE_NO_MAGICLINKS);
 	int ret;
 
-	if (fd == -ENOSYS) {
+	if (fd < 0) {
 		err_sys(fd, "open /proc/%s", path);
-		return err_hint(NEED_OPENAT2);
+		return fd == -ENOSYS ? err_hint(NEED_OPENAT2) : fd;
 	}
-	if (fd < 0)
-		return err_sys(fd, "open /proc/%s", path);
 	ret = is_procfs(fd, path);
 	return ret < 0 ? ret : fd_take(&fd);
 }
