@@ -70,8 +70,7 @@ void cmd_add_visible(struct sbuf *b, const char *text)
 static void report(void)
 {
 	char line[ERR_TEXT_SIZE + 512];
-	/* Room is kept for the end of the line. */
-	struct sbuf b = { .p = line, .size = sizeof(line) - 1 };
+	struct sbuf b = SBUF(line);
 	const char *text;
 
 	sbuf_str(&b, "runt: ");
@@ -84,6 +83,7 @@ static void report(void)
 	sbuf_cut(&b);
 	if (log_fd() >= 0)
 		log_line(LOG_ERROR, "%s", text);
+	/* In place of its NUL. */
 	line[b.len] = '\n';
 	/* Nobody is left to tell if this fails, too. */
 	(void)!write(STDERR_FILENO, line, b.len + 1);
