@@ -84,7 +84,7 @@ static int read_and_run(char **words, char **argv)
 	if (n == OPT_HELP)
 		return help(NULL);
 	if (n < 0)
-		return n == -EINVAL ? cmd_usage("") : n;
+		return cmd_usage("");
 	return run(&o, words, argv);
 }
 

@@ -97,7 +97,7 @@ static int read_value(const struct opt *o, const char *value, void *out)
 	size_t size = sizeof(v.string);
 	int ret = 0;
 
-	if (o->kind == OPT_WORDS && o->effect == OPT_STORED)
+	if (o->kind == OPT_WORDS)
 		return add_word(value, (char *)out + o->offset);
 	if (o->kind == OPT_FLAG) {
 		ret = read_flag(o, value, &v.flag);

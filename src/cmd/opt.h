@@ -21,7 +21,7 @@ enum opt_kind {
 	OPT_STRING, /* const char *; an empty one is as none, as in runc */
 	OPT_UINT,   /* unsigned int */
 	OPT_CHOICE, /* int: index of the word in arg, "first|second" */
-	OPT_WORDS,  /* struct spec_strs: one more each time */
+	OPT_WORDS,  /* struct spec_strs: one more each time; OPT_STORED */
 	OPT_TEXT,   /* as OPT_STRING, but an empty one counts */
 };
 
@@ -44,8 +44,8 @@ enum { OPT_HELP = -ECANCELED };
 /*
  * Reads argv up to its NULL, and leaves the arguments that are no options in
  * argv[0..n), NULL-ended. first_ends: the first of these ends the options.
- * Returns n, or OPT_HELP when --help or -h was met, or with the record filled
- * -EINVAL for a wrong usage and -ENOTSUP for a refused option.
+ * Returns n, or OPT_HELP when --help or -h was met, or -errno with the record
+ * filled: -EINVAL for a wrong usage.
  */
 int opt_parse(const struct opt *rows, void *out, char **argv, bool first_ends);
 
