@@ -209,7 +209,7 @@ int child_set_limits(struct run *r)
 
 	if (!r->keep_cpus)
 		sched_reset_cpus();
-	if (ret == 0 && p->scheduler)
+	if (p->scheduler)
 		ret = sched_set(0, &r->plan.sched);
 	/* In a user namespace the right to it has gone, and it is set. */
 	if (ret == 0 && p->io_priority && !r->plan.user_ns)
