@@ -111,7 +111,7 @@ static int open_one(struct plan *p, size_t i, struct maps *maps)
 		return refuse(p, i,
 			      "an id-mapped mount takes the privileges of "
 			      "root");
-	if (joined < 0 && s->uid_mappings.n)
+	if (s->uid_mappings.n)
 		ret = find_namespace(maps, &s->uid_mappings, &s->gid_mappings);
 	else if (joined < 0)
 		ret = find_namespace(maps, &l->uid_mappings, &l->gid_mappings);
