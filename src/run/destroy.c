@@ -148,12 +148,12 @@ int destroy_abandoned(const struct store *s)
 	if (ret < 0)
 		return ret;
 	/* Who creates holds the lock, and we have it now. */
-	ret = state.phase == PHASE_CREATING || !state.keeper.pid ?
-		      0 :
-		      status_is_alive(&state.keeper, NULL);
+	ret = state.phase == PHASE_CREATING ? 0 :
+	      !state.keeper.pid             ? 1 :
+				  status_is_alive(&state.keeper, NULL);
 	if (ret < 0)
 		return ret;
-	if (ret || (state.phase != PHASE_CREATING && !state.keeper.pid))
+	if (ret)
 		return err_say(EEXIST,
 			       "container with given ID already exists: %s",
 			       s->id);
