@@ -28,7 +28,7 @@ enum {
  * meanwhile. Somebody who renames all the time must not hold us for ever. */
 int path_open(int root, const char *path, int flags, uint64_t resolve)
 {
-	int64_t give_up = 0;
+	uint64_t give_up = 0;
 	int fd;
 
 	for (;;) {
@@ -38,8 +38,8 @@ int path_open(int root, const char *path, int flags, uint64_t resolve)
 		if (fd != -EAGAIN)
 			return fd;
 		if (!give_up)
-			give_up = (int64_t)(time_us() / 1000) + PATIENCE_MS;
-		else if ((int64_t)(time_us() / 1000) > give_up)
+			give_up = time_us() / 1000 + PATIENCE_MS;
+		else if (time_us() / 1000 > give_up)
 			return fd;
 	}
 }
