@@ -27,7 +27,8 @@
 
 /*
  * What the record says was wrong with a value is told again with its place in
- * the config. The text is copied: config_error() writes to the same record.
+ * the config, and the remedy. The text is copied: config_error() writes to the
+ * same record.
  */
 static int at(const struct plan *p, int ret, const char *path)
 {
@@ -36,7 +37,8 @@ static int at(const struct plan *p, int ret, const char *path)
 	if (ret != -EINVAL)
 		return ret;
 	first = err;
-	return config_error(&p->config, path, "%s", first.text);
+	config_error(&p->config, path, "%s", first.text);
+	return err_hint(first.hint);
 }
 
 static int at_index(const struct plan *p, int ret, const char *array, size_t i)
@@ -50,13 +52,7 @@ static int at_index(const struct plan *p, int ret, const char *array, size_t i)
 
 int plan_blame_mount(const struct plan *p, size_t i)
 {
-	struct err first = err;
-	char path[32];
-
-	if (str_fmt(path, sizeof(path), "mounts[%zu]", i) < 0)
-		return -ENAMETOOLONG;
-	config_error(&p->config, path, "%s", first.text);
-	return err_hint(first.hint);
+	return at_index(p, -EINVAL, "mounts", i);
 }
 
 static int make_absolute(const char **out, const char *path)
