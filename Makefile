@@ -120,8 +120,7 @@ endif
 ## The binary
 
 OBJ = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/*.c src/*/*.c)))
-GEN = $(B)/gen/syscall_nr.h $(patsubst toolchain/gen-%,$(B)/gen/%_gen.h,\
-	$(subst -names,_names,$(wildcard toolchain/gen-seccomp-names)))
+GEN = $(B)/gen/syscall_nr.h $(B)/gen/seccomp_names_gen.h
 
 Q = $(if $(filter 1,$(V)),,@)
 silent = $(findstring s,$(firstword -$(MAKEFLAGS)))
