@@ -60,11 +60,10 @@ static void fill(struct row *row)
 	memcpy(row->cells, cells, sizeof(cells));
 }
 
-static int collect(const struct run_info *info, void *arg)
+static int collect(const struct run_info *info)
 {
 	struct row *row;
 
-	(void)arg;
 	if (!info) {
 		cmd_status(-1);
 		return 0;
@@ -147,7 +146,7 @@ static int print_json(void)
 
 static int list(const struct run_global *g, char **args)
 {
-	int ret = run_list(g, collect, NULL);
+	int ret = run_list(g, collect);
 
 	(void)args;
 	if (ret < 0)

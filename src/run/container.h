@@ -99,7 +99,7 @@ int run_state(const struct run_global *g, const char *id,
  * NULL, and the error record says why. each returns 0 to go on.
  */
 int run_list(const struct run_global *g,
-	     int (*each)(const struct run_info *info, void *arg), void *arg);
+	     int (*each)(const struct run_info *info));
 
 /* all: every process of the container's cgroup; a stopped container is no
  * error then, but "container not running" otherwise. */

@@ -79,7 +79,7 @@ static int compare(const void *a, const void *b)
 }
 
 int run_list(const struct run_global *g,
-	     int (*each)(const struct run_info *info, void *arg), void *arg)
+	     int (*each)(const struct run_info *info))
 {
 	autostore s = STORE_NONE;
 	struct names *list = NULL, *one;
@@ -113,7 +113,7 @@ int run_list(const struct run_global *g,
 			continue;
 		status = load_info(&s, &info, NULL);
 		if (status != -ENOENT && status != -ENOTDIR)
-			ret = each(status < 0 ? NULL : &info, arg);
+			ret = each(status < 0 ? NULL : &info);
 	}
 	return ret;
 }
