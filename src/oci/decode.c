@@ -22,7 +22,7 @@ struct array {
 
 static int expected(const struct json *j, int tok, const char *what)
 {
-	return json_error(j, tok, NULL, NULL, "expected %s, found %s", what,
+	return json_error(j, tok, NULL, "expected %s, found %s", what,
 			  json_show(j, tok));
 }
 
@@ -43,7 +43,7 @@ static int read_bool(const struct json *j, int tok, bool *out)
 
 static int say_range(const struct json *j, int tok, const struct oci_range *r)
 {
-	return json_error(j, tok, NULL, NULL,
+	return json_error(j, tok, NULL,
 			  "expected a number from %lld to %llu, found %s",
 			  (long long)r->min, (unsigned long long)r->max,
 			  json_show(j, tok));
@@ -62,7 +62,7 @@ static int read_integer(const struct json *j, int tok,
 	*negative = *s == '-';
 	ret = str_u64(s + *negative, v);
 	if (ret == -EINVAL)
-		return json_error(j, tok, NULL, NULL,
+		return json_error(j, tok, NULL,
 				  "expected %s without fraction and exponent, "
 				  "found %s",
 				  what, json_show(j, tok));
@@ -160,7 +160,7 @@ static int read_string(const struct json *j, int tok, const struct oci_key *k,
 		return tok + 1;
 	ret = check_string(j, tok, k);
 	if (ret >= 0 && (k->flags & KEY_FILLED) && !*json_word(j, tok))
-		return json_error(j, tok, NULL, NULL, "must not be empty");
+		return json_error(j, tok, NULL, "must not be empty");
 	if (ret >= 0)
 		*out = json_word(j, tok);
 	return ret;
@@ -196,7 +196,7 @@ static int read_strings(const struct json *j, int tok, const struct oci_key *k,
 
 	ret = make_array(j, tok, JSON_ARRAY, sizeof(*out->v), &a);
 	if (ret >= 0 && n == 0 && (k->flags & KEY_FILLED))
-		return json_error(j, tok, NULL, NULL, "must not be empty");
+		return json_error(j, tok, NULL, "must not be empty");
 	*out = (struct spec_strs){ .v = (const char **)(void *)a.v };
 	while (n-- > 0 && ret >= 0) {
 		out->v[out->n++] = json_word(j, ret);
@@ -235,7 +235,7 @@ static int read_pairs(const struct json *j, int tok, struct spec_pairs *out)
 		p->name = json_word(j, ret);
 		p->value = json_word(j, ret + 1);
 		if (!*p->name)
-			return json_error(j, ret, NULL, NULL,
+			return json_error(j, ret, NULL,
 					  "a key must not be empty");
 		ret = check_string(j, ret + 1, &plain);
 	}
@@ -364,7 +364,7 @@ static int check_needed(const struct json *j, int tok,
 
 	for (i = 0; keys[i].name; i++)
 		if ((keys[i].flags & KEY_NEEDED) && !(seen >> i & 1))
-			return json_error(j, tok, NULL, oci_key_name(&keys[i]),
+			return json_error(j, tok, oci_key_name(&keys[i]),
 					  "missing, but required");
 	return 0;
 }

@@ -136,7 +136,7 @@ static int say_duplicate(const struct json *j, int key, int first)
 	unsigned int line, col;
 
 	json_place(j, (size_t)j->tok[first].start - 1, &line, &col);
-	return json_error(j, key, NULL, NULL,
+	return json_error(j, key, NULL,
 			  "duplicate key, first at line %u, column %u", line,
 			  col);
 }

@@ -72,10 +72,10 @@ int json_find(const struct json *j, const char *path);
 bool json_has(const struct json *j, const char *path);
 
 /* Records "<name>:<line>:<col>: <path>: <fmt>" of a token and returns -EINVAL.
- * path NULL: the token's own, with ".member" added if that is not NULL. */
-int json_error(const struct json *j, int tok, const char *path,
-	       const char *member, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+ * The path is the token's own (or path, if not NULL), with ".member" added if
+ * that is not NULL. */
+int json_error(const struct json *j, int tok, const char *member,
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 int json_verror(const struct json *j, int tok, const char *path,
 		const char *member, const char *fmt, va_list ap)
 	__attribute__((format(printf, 5, 0)));

@@ -115,14 +115,14 @@ int json_verror(const struct json *j, int tok, const char *path,
 		       sbuf_cut(&w), w.len ? ": " : "", sbuf_cut(&t));
 }
 
-int json_error(const struct json *j, int tok, const char *path,
-	       const char *member, const char *fmt, ...)
+int json_error(const struct json *j, int tok, const char *member,
+	       const char *fmt, ...)
 {
 	va_list ap;
 	int ret;
 
 	va_start(ap, fmt);
-	ret = json_verror(j, tok, path, member, fmt, ap);
+	ret = json_verror(j, tok, NULL, member, fmt, ap);
 	va_end(ap);
 	return ret;
 }

@@ -501,7 +501,7 @@ static int check_keys(struct check *c)
 	int n = decode_unknown(&tok), ret = 0;
 
 	for (int i = 0; i < n && ret == 0; i++) {
-		json_error(&c->plan->config.json, tok[i], NULL, NULL,
+		json_error(&c->plan->config.json, tok[i], NULL,
 			   "unknown, and so without effect");
 		ret = put_failure(c, CHECK_WARN, "unknown key", NULL);
 	}

@@ -90,7 +90,7 @@ static int check_document(const struct config *c)
 	for (int i = 0; i < n; i++)
 		at_top += j->tok[tok[i]].parent == 0;
 	return at_top && at_top == j->tok[0].size ?
-		       json_error(j, tok[0], NULL, NULL,
+		       json_error(j, tok[0], NULL,
 				  "no key of linux.resources") :
 		       0;
 }

@@ -67,7 +67,7 @@ static void check_token(const struct json *j, int tok)
 	if (t->type >= JSON_STRING)
 		check(strlen(json_word(j, tok)) <= (size_t)(t->end - t->start));
 	check(strlen(json_show(j, tok)) < 64);
-	json_error(j, tok, NULL, NULL, "|");
+	json_error(j, tok, NULL, "|");
 	begin = strchr(err.text, ' ');
 	strcpy(path, begin ? begin + 1 : "");
 	end = strrchr(path, ':');

@@ -445,13 +445,13 @@ static void test_find(void)
 	for (size_t i = 0; i < COUNT(rows); i++)
 		is_str(json_show(&j, json_find(&j, rows[i].path)),
 		       rows[i].shown, rows[i].path);
-	json_error(&j, json_find(&j, "a[1][1]"), NULL, NULL, "no");
+	json_error(&j, json_find(&j, "a[1][1]"), NULL, "no");
 	is_str(err.text, "x:1:18: a[1][1]: no", "path and place of an element");
-	json_error(&j, json_find(&j, "[\"c.d\"].e"), NULL, NULL, "no");
+	json_error(&j, json_find(&j, "[\"c.d\"].e"), NULL, "no");
 	is_str(err.text, "x:2:12: [\"c.d\"].e: no", "and of a member");
-	json_error(&j, json_find(&j, "f"), NULL, "g", "missing");
+	json_error(&j, json_find(&j, "f"), "g", "missing");
 	is_str(err.text, "x:3:5: f.g: missing", "and of what is not there");
-	json_error(&j, 0, NULL, NULL, "no");
+	json_error(&j, 0, NULL, "no");
 	is_str(err.text, "x:1:1: no", "and of the document");
 }
 
