@@ -48,30 +48,6 @@ static int find(const char *name)
 	return -1;
 }
 
-int limits_check(const struct spec_rlimit *v, size_t n, size_t *bad)
-{
-	uint32_t seen = 0;
-	int which;
-
-	for (size_t i = 0; i < n; i++) {
-		*bad = i;
-		which = find(v[i].type);
-		if (which < 0)
-			return err_say(EINVAL, "unknown limit \"%s\"",
-				       v[i].type);
-		if (seen & 1u << which)
-			return err_say(EINVAL, "%s is set twice", v[i].type);
-		if (v[i].soft > v[i].hard)
-			return err_say(EINVAL,
-				       "%s: soft limit %llu is above the hard "
-				       "limit %llu",
-				       v[i].type, (unsigned long long)v[i].soft,
-				       (unsigned long long)v[i].hard);
-		seen |= 1u << which;
-	}
-	return 0;
-}
-
 static int set_one(const struct spec_rlimit *l)
 {
 	struct limit limit = { l->soft, l->hard };

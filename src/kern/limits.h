@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a process may use and how it is seen: resource limits, the OOM killer's
- * score, the execution domain. The *_check and *_parse functions are for the
- * parent and record what is wrong without the JSON path; the others are for
- * the process itself, while it is privileged.
+ * score, the execution domain. The parser is for the parent and
+ * records what is wrong without the JSON path; the others are for the process
+ * itself, while it is privileged.
  */
 #ifndef KERN_LIMITS_H
 #define KERN_LIMITS_H
@@ -13,10 +13,6 @@
 #include <sys/types.h>
 
 #include "oci/spec.h"
-
-/* Every entry names a limit that exists, once, and is not above its hard
- * limit. On -EINVAL *bad is the index of the entry at fault. */
-int limits_check(const struct spec_rlimit *v, size_t n, size_t *bad);
 
 /* Sets them on the calling process, 64 bits wide on every architecture. */
 int limits_set(const struct spec_rlimit *v, size_t n);

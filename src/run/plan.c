@@ -371,7 +371,6 @@ int plan_process(struct plan *p)
 	const struct spec_process *proc = p->spec->process;
 	char text[512];
 	struct sbuf ignored = SBUF(text);
-	size_t bad = 0;
 	int ret;
 
 	if (!proc)
@@ -380,9 +379,6 @@ int plan_process(struct plan *p)
 	if (ignored.len)
 		log_line(LOG_WARNING, "unknown capabilities ignored: %s",
 			 sbuf_cut(&ignored));
-	ret = limits_check(proc->rlimits.v, proc->rlimits.n, &bad);
-	if (ret < 0)
-		return at_index(p, ret, "process.rlimits", bad);
 	ret = plan_scheduling(p, proc);
 	if (ret < 0)
 		return ret;
