@@ -94,6 +94,9 @@ static int check_scheduler(const struct config *c,
 	if (realtime && (s->priority.v < 1 || s->priority.v > 99))
 		return config_error(c, "process.scheduler.priority",
 				    "%s takes one from 1 to 99", s->policy);
+	if (s->nice.v && (realtime || str_eq(s->policy, "SCHED_DEADLINE")))
+		return config_error(c, "process.scheduler.nice", "%s has none",
+				    s->policy);
 	if (!realtime && s->priority.v)
 		return config_error(c, "process.scheduler.priority",
 				    "only SCHED_FIFO and SCHED_RR have one");

@@ -296,6 +296,12 @@ static const struct row {
 	{ 'p', "\"scheduler\":{\"policy\":\"SCHED_FIFO\",\"priority\":100}",
 	  "47: process.scheduler.priority: SCHED_FIFO takes one from 1 to "
 	  "99" },
+	{ 'p',
+	  "\"scheduler\":{\"policy\":\"SCHED_FIFO\",\"priority\":1,"
+	  "\"nice\":-1}",
+	  "56: process.scheduler.nice: SCHED_FIFO has none" },
+	{ 'p', "\"scheduler\":{\"policy\":\"SCHED_DEADLINE\",\"nice\":1}",
+	  "47: process.scheduler.nice: SCHED_DEADLINE has none" },
 	{ 'p', "\"scheduler\":{\"policy\":\"SCHED_RR\"}",
 	  "13: process.scheduler.priority: SCHED_RR takes one from 1 to 99" },
 	{ 'p', "\"scheduler\":{\"policy\":\"SCHED_BATCH\",\"priority\":1}",
@@ -926,7 +932,7 @@ static const char rest[] =
 	"\"cwd\":\"/\",\"user\":{\"uid\":4294967294,\"umask\":18},"
 	"\"env\":[],"
 	"\"oomScoreAdj\":-999,\"scheduler\":{\"policy\":\"SCHED_DEADLINE\","
-	"\"nice\":-5,\"runtime\":18446744073709551615,\"deadline\":2,"
+	"\"nice\":0,\"runtime\":18446744073709551615,\"deadline\":2,"
 	"\"period\":3,\"flags\":[\"SCHED_FLAG_RECLAIM\"]},"
 	"\"ioPriority\":{\"class\":\"IOPRIO_CLASS_IDLE\",\"priority\":4},"
 	"\"execCPUAffinity\":{\"initial\":\"0\",\"final\":\"1-2\"}},"
@@ -968,7 +974,7 @@ static void test_rest_process(void)
 	ok(p->env.n == 0 && p->env.v && !p->env.v[0], "an empty array");
 	ok(p->oom_score_adj.set && p->oom_score_adj.v == -999, "oomScoreAdj");
 	ok(is(p->scheduler->policy, "SCHED_DEADLINE") &&
-		   p->scheduler->nice.v == -5 &&
+		   p->scheduler->nice.set && !p->scheduler->nice.v &&
 		   p->scheduler->runtime.v == UINT64_MAX &&
 		   p->scheduler->deadline.v == 2 &&
 		   p->scheduler->period.v == 3 && !p->scheduler->priority.set &&
