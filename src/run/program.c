@@ -173,14 +173,11 @@ int program_find(const char **path, const char *name, char *const envp[],
 /* The sixth field of the line whose third is the uid. */
 static char *home_in(char *line, uint32_t uid)
 {
-	char *field[7];
+	char *field[6];
 	uint32_t id;
-	int n;
 
-	for (n = 0; n < 7; n++) {
+	for (int n = 0; n < 6; n++) {
 		field[n] = line;
-		if (n == 6)
-			break;
 		line = strchr(line, ':');
 		if (!line)
 			return NULL;
@@ -221,13 +218,12 @@ static const char *home_of(uint32_t uid)
 int program_add_home(char **envp, size_t n, uint32_t uid)
 {
 	const char *home = get_env(envp, "HOME");
-	size_t i = n;
+	size_t i = 0;
 
 	if (home && *home)
 		return 0;
-	for (i = 0; i < n; i++)
-		if (str_starts(envp[i], "HOME="))
-			break;
+	while (i < n && !str_starts(envp[i], "HOME="))
+		i++;
 	envp[i] = arena_cat("HOME=", home_of(uid), NULL);
 	return envp[i] ? 0 : -ENOMEM;
 }
