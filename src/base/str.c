@@ -29,7 +29,7 @@ struct conv {
 	bool zero;
 	size_t width;
 	int precision; /* of %s; -1 for none */
-	int longs;     /* 0 int, 1 long, 2 long long, 3 size_t, 4 intmax_t */
+	int longs;     /* 0 int, 1 long, 2 long long, 3 size_t */
 };
 
 static const char *read_conv(const char *f, struct conv *c, va_list *ap)
@@ -47,10 +47,10 @@ static const char *read_conv(const char *f, struct conv *c, va_list *ap)
 	}
 	for (; *f == 'l'; f++)
 		c->longs++;
-	for (; *f == 'h'; f++)
-		c->longs = 0;
-	if (*f == 'z' || *f == 'j')
-		c->longs = *f++ == 'z' ? 3 : 4;
+	if (*f == 'z') {
+		c->longs = 3;
+		f++;
+	}
 	return f;
 }
 
@@ -134,7 +134,6 @@ static void put_conv(struct sbuf *b, char kind, const struct conv *c,
 		sbuf_add(b, &ch, 1);
 		break;
 	case 'd':
-	case 'i':
 		put_signed(b, next_signed(c, ap), c);
 		break;
 	case 'u':

@@ -6,8 +6,8 @@
  *
  * The formatter is our own: libc's printf family drags in floating point
  * (10 to 20 KB where it is emulated), locale and streams.
- * It knows %s %.*s %c %d %i %u %x %o %%, the lengths h, l, ll, z, j and a
- * width with or without leading 0. Nothing else may be used.
+ * It knows %s %.*s %c %d %u %x %o %%, the lengths l, ll, z and a width with or
+ * without leading 0. Nothing else may be used.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H

@@ -64,13 +64,12 @@ static const uint64_t interesting[] = {
 
 static void check_number(uint64_t v)
 {
-	SAME("%d %i", (int)v, (int)v);
+	SAME("%d", (int)v);
 	SAME("%u %x %o", (unsigned)v, (unsigned)v, (unsigned)v);
 	SAME("%ld %lu %lx", (long)v, (unsigned long)v, (unsigned long)v);
 	SAME("%lld %llu %llx %llo", (long long)v, (unsigned long long)v,
 	     (unsigned long long)v, (unsigned long long)v);
 	SAME("%zu %zd %zx", (size_t)v, (ssize_t)v, (size_t)v);
-	SAME("%ju %jd", (uintmax_t)v, (intmax_t)v);
 	SAME("<%8u> <%3x> <%20llu>", (unsigned)v, (unsigned)v,
 	     (unsigned long long)v);
 	SAME("<%08u> <%04o> <%016llx>", (unsigned)v, (unsigned)v,
