@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ABIs that x86_64 kernels run: data for the seccomp compiler, and for the
- * error about a program that was built for another machine. Whoever expands a
- * row includes <linux/audit.h> and what else it names.
+ * The ABIs that x86_64 kernels run: data for the seccomp compiler. Whoever
+ * expands a row includes kern/seccomp_abi.h, which has the constants that it
+ * names, or takes no more than the words.
  *
  * ARCH_ABI rows, the native ABI first:
  *   abi    whose calls are in syscall.tbl if it is native, in <abi>.tbl beside
  *          it if no native machine of ours has it, else in arch/<abi>/
  *   scmp   its name in OCI documents and its constant in <seccomp.h>
- *   audit  seccomp_data.arch of its calls; the low 16 bits are the ELF machine
- *   bits   of an argument that count, and the ELF class. The registers of x32
- *          have 64, of which libseccomp compares the low half
+ *   audit  seccomp_data.arch of its calls
+ *   bits   of an argument that count. The registers of x32 have 64, of which
+ *          libseccomp compares the low half
  *   first, end
  *          bounds of its numbers, first <= number < end, where a higher one
  *          is a newer call. Outside are another ABI's and a machine's private
@@ -18,7 +18,8 @@
  *
  * ARCH_MUX rows: an older way to a call, by the ABI's call mux with the
  * selector as its first argument; a rule for the call is a rule for both.
- * Selectors are those of <linux/net.h> and <linux/ipc.h>.
+ * Selectors are those of <linux/net.h> and <linux/ipc.h>, as kern/seccomp_abi.h
+ * has them.
  */
 #ifndef ARCH_H
 #define ARCH_H

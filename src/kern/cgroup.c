@@ -270,8 +270,8 @@ int cgroup_open(const char *path)
 	return fd < 0 ? err_sys(fd, "cgroup %s", path) : fd;
 }
 
-/* Calls on each prefix of path that ends before a '/' or at its end, as a
- * string relative to the mount. */
+/* The end of the component of path that follows its first len bytes; len, if
+ * there is none. */
 static size_t next_component(const char *path, size_t len)
 {
 	while (path[len] == '/')
