@@ -493,8 +493,12 @@ static int enter_all(struct exec *e, int flags)
 static int enter(struct run *r)
 {
 	struct exec *e = exec_of(r);
-	int ret = enter_all(e, e->inside ? e->ns_flags & LATE : e->ns_flags);
+	int ret;
 
+	/* Who bore it has entered the root, and closed it. */
+	if (e->inside)
+		e->root = -1;
+	ret = enter_all(e, e->inside ? e->ns_flags & LATE : e->ns_flags);
 	fd_close(&e->init);
 	fd_close(&e->root);
 	return ret;
