@@ -318,20 +318,18 @@ static int check_mount_points(struct check *c)
 	return ret;
 }
 
-/* Of the host's files, only what can't be used is told. */
+/* Of the host's files, only what can't be used is told. We are in the bundle, as
+ * plan_bundle() has left it. */
 static int check_file(struct check *c, const char *name, const char *path,
 		      int mode, const char *key, size_t i)
 {
-	char at[64], whole[PATH_MAX];
-	int ret = str_fmt(whole, sizeof(whole), "%s%s%s",
-			  path[0] == '/' ? "" : c->o->bundle,
-			  path[0] == '/' ? "" : "/", path);
+	char at[64];
+	int ret = sys_faccessat2(AT_FDCWD, path, mode, AT_EACCESS);
 
 	if (ret >= 0)
-		ret = sys_faccessat2(AT_FDCWD, whole, mode, AT_EACCESS);
-	if (ret >= 0)
 		return 0;
-	err_sys(ret, "%s", whole);
+	err_sys(ret, "%s%s%s", path[0] == '/' ? "" : c->o->bundle,
+		path[0] == '/' ? "" : "/", path);
 	ret = str_fmt(at, sizeof(at), "%s[%zu]", key, i);
 	return ret < 0 ? ret : put_failure(c, CHECK_FAIL, name, at);
 }
