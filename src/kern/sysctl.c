@@ -63,7 +63,8 @@ int sysctl_path(char *buf, size_t size, const char *key)
 	bool swap = key[strcspn(key, "./")] == '.';
 
 	if (len >= size)
-		return err_say(EINVAL, "sysctl \"%.64s...\" is too long", key);
+		return err_say(EINVAL, "sysctl \"%.*s...\" is too long", 64,
+			       key);
 	for (size_t i = 0; i <= len; i++)
 		buf[i] = swap ? swapped(key[i]) : key[i];
 	if (!is_clean(buf))
