@@ -199,14 +199,12 @@ static const char *home_of(uint32_t uid)
 
 	if (fd < 0)
 		return "/";
-	n = fd_read(fd, text, sizeof(text) - 1, "/etc/passwd");
+	n = fd_read(fd, text, sizeof(text) - 2, "/etc/passwd");
 	if (n <= 0)
 		return "/";
-	text[n] = '\0';
-	for (; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		if (!end)
-			break;
+	/* The last line may have no end; a NUL follows anyhow. */
+	text[n] = '\n';
+	for (; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
 		home = home_in(line, uid);
 		if (home)
