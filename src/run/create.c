@@ -369,16 +369,16 @@ static int clone_child(struct run *r, struct k_clone_args *args)
 	autofd own = -1;
 	int ret;
 
-	if (joined < 0)
-		return sys_clone3(args);
-	own = fd_open(AT_FDCWD, "/proc/self/ns/pid", O_RDONLY, 0);
-	if (own < 0)
-		return own;
-	ret = ns_join(NS_PID, joined);
-	if (ret < 0)
-		return ret;
+	if (joined >= 0) {
+		own = fd_open(AT_FDCWD, "/proc/self/ns/pid", O_RDONLY, 0);
+		ret = own < 0 ? own : ns_join(NS_PID, joined);
+		if (ret < 0)
+			return ret;
+	}
 	ret = sys_clone3(args);
-	if (ret != 0 && ns_join(NS_PID, own) < 0)
+	if (ret < 0)
+		ns_explain(ret, args->flags);
+	if (ret != 0 && joined >= 0 && ns_join(NS_PID, own) < 0)
 		return -err.num;
 	return ret;
 }
@@ -450,7 +450,7 @@ static int spawn(struct run *r)
 	} else {
 		ret = clone_child(r, &args);
 		if (ret < 0)
-			return ns_explain(ret, args.flags);
+			return ret;
 		if (ret == 0)
 			init_main(r);
 		r->pid = ret;
