@@ -47,11 +47,10 @@ static int parse_nodes(struct mempolicy *p, const struct spec_memory_policy *s)
 		return err_say(EINVAL, "nodes: %s needs some", s->mode);
 	if (s->nodes)
 		ret = str_ranges(p->nodes, MEMPOLICY_NODES, s->nodes);
-	if (ret == -ERANGE)
-		return err_say(ERANGE, "nodes: \"%s\": they end at %d",
-			       s->nodes, MEMPOLICY_NODES - 1);
-	return ret < 0 ? err_say(EINVAL, "nodes: \"%s\" is not a list of nodes",
-				 s->nodes) :
+	return ret < 0 ? err_say(EINVAL,
+				 "nodes: \"%s\" is not a list of nodes; they "
+				 "end at %d",
+				 s->nodes, MEMPOLICY_NODES - 1) :
 			 0;
 }
 
