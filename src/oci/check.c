@@ -11,6 +11,7 @@ enum {
 	NAME_LENGTH_MAX = 64, /* __NEW_UTS_LEN */
 	LINK_NAME_MAX = 15,   /* IFNAMSIZ - 1 */
 	MAPPINGS_MAX = 340,   /* UID_GID_MAP_MAX_EXTENTS */
+	CPUS = 8192,          /* as kern/sched.h */
 };
 
 /* A JSON path, in a buffer that the next call overwrites. */
@@ -108,19 +109,28 @@ static int check_scheduler(const struct config *c,
 	return 0;
 }
 
+static int check_cpus(const struct config *c, const char *list,
+		      const char *path)
+{
+	uint64_t bits[CPUS / 64];
+
+	return !list || str_ranges(bits, CPUS, list) == 0 ?
+		       0 :
+		       config_expected(c, path,
+				       "a list of CPUs such as \"0-3,5\"");
+}
+
 static int check_affinity(const struct config *c,
 			  const struct spec_cpu_affinity *a)
 {
-	static const char set[] = "0123456789,- ";
-	static const char what[] = "a list of CPUs such as \"0-3,5\"";
+	int ret = 0;
 
-	if (a && a->initial && a->initial[strspn(a->initial, set)])
-		return config_expected(c, "process.execCPUAffinity.initial",
-				       what);
-	if (a && a->final && a->final[strspn(a->final, set)])
-		return config_expected(c, "process.execCPUAffinity.final",
-				       what);
-	return 0;
+	if (a)
+		ret = check_cpus(c, a->initial,
+				 "process.execCPUAffinity.initial");
+	if (a && ret == 0)
+		ret = check_cpus(c, a->final, "process.execCPUAffinity.final");
+	return ret;
 }
 
 int check_process(struct config *c)
