@@ -61,7 +61,7 @@ static bool note_line(struct kconfig *k, const char *line)
 	static const char prefix[] = "CONFIG_";
 	const char *name = line + sizeof(prefix) - 1, *value;
 
-	if (str_starts(line, "# Linux/") && strchr(line, ' ')) {
+	if (str_starts(line, "# Linux/") && strchr(line + 2, ' ')) {
 		note_release(k, line + 2);
 		return true;
 	}
