@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -118,7 +119,9 @@ static int watch(struct job *j, int pidfd, int output)
 			now = time_us();
 			if (now >= end)
 				return -ETIMEDOUT;
-			wait = (int)((end - now + 999) / 1000);
+			/* What is more than weeks comes in parts. */
+			now = (end - now + 999) / 1000;
+			wait = now > INT_MAX ? INT_MAX : (int)now;
 		}
 		if (poll(p, 2, wait) < 0 && errno != EINTR)
 			return err_sys(errno, "poll");
