@@ -42,11 +42,12 @@ ok "they are gone from the host" gone "${h}a"
 ok "  with the container, both" gone "${h}b"
 
 # A pair of which one end stays.
-ls /sys/class/net >"$TMP/before"
 if ip link add "${h}c" type veth 2>/dev/null; then
 	# Not every ip(8) can name the other end.
-	ls /sys/class/net >"$TMP/after"
-	peer=$(grep -vxFf "$TMP/before" "$TMP/after" | grep -vx "${h}c")
+	peer=$(grep -lx "$(cat "/sys/class/net/${h}c/iflink")" \
+		/sys/class/net/*/ifindex)
+	peer=${peer%/*}
+	peer=${peer##*/}
 	ip link set "$peer" name "${h}d"
 	ip addr add 203.0.113.1/24 dev "${h}c"
 	ip link set "${h}c" up
