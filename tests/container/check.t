@@ -216,6 +216,11 @@ else
 	with_limit rdma '"rdma":{"mlx5_0":{"hcaHandles":3}}'
 fi
 
+mkdir -p "$B/near"
+MOUNTS=',{"destination":"/mnt","source":"near","options":["bind"]}'
+config
+is "a relative source of a relative bundle is found" \
+	"$(cd "$B/.." && "$RUNT" check --bundle "${B##*/}" | grep near)" ""
 MAP='[{"containerID":0,"hostID":100000,"size":65536}]'
 MOUNTS=",{\"destination\":\"/mnt\",\"source\":\"/usr\",\"options\":[\"bind\"],
 	\"uidMappings\":$MAP,\"gidMappings\":$MAP}"

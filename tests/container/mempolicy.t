@@ -27,7 +27,7 @@ refused "nodes are too many" '"mode":"MPOL_LOCAL","nodes":"0"' \
 refused "nodes are no list" '"mode":"MPOL_BIND","nodes":"0-"' \
 	'is not a list of nodes'
 refused "no such node can be" '"mode":"MPOL_BIND","nodes":"1024"' \
-	'they end at 1023'
+	'linux\.memoryPolicy: nodes: .*they end at 1023'
 refused "no such flag" \
 	'"mode":"MPOL_BIND","nodes":"0","flags":["MPOL_F_NONE"]' \
 	'linux\.memoryPolicy\.flags\[0\]: .*MPOL_F_NONE'

@@ -200,6 +200,12 @@ DEFAULT_MOUNTS=
 is "without a mount namespace: just the root" "$(run_in 'ls -d /bin /sub
 	ls /proc')" "/bin
 /sub"
+ARGS='"/bin/sleep","1000"'
+config
+rt run -d --bundle "$B" "e$$" </dev/null >/dev/null 2>&1
+is "  for exec, too" "$(rt exec "e$$" sh -c 'ls -d /bin /sub; ls /proc')" "/bin
+/sub"
+rt delete --force "e$$"
 config_defaults
 ROOT_PATH='"rootfs"'
 

@@ -67,6 +67,13 @@ HOME=/root
 PATH=/bin
 SPACE=a b
 X=1=2"
+printf 'u:x:1000:1000::/home/u:/bin/sh' >"$TMP/passwd"
+MOUNTS=",{\"destination\":\"/etc/passwd\",\"source\":\"$TMP/passwd\",
+	\"options\":[\"bind\"]}"
+IDS='"uid":1000,"gid":1000'
+is "HOME of a last line without an end" "$(run_in 'echo $HOME')" /home/u
+IDS='"uid":0,"gid":0'
+MOUNTS=
 ENVIRON='"PATH=/bin","HOME=/tmp"'
 is "HOME stays when it is given" "$(run_in 'echo $HOME')" /tmp
 ENVIRON='"PATH=/bin","A=1","A=2"'

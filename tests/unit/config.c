@@ -335,6 +335,9 @@ static const struct row {
 	{ 'p', "\"execCPUAffinity\":{\"initial\":\"all\"}",
 	  "30: process.execCPUAffinity.initial: expected a list of CPUs such "
 	  "as \"0-3,5\", found \"all\"" },
+	{ 'p', "\"execCPUAffinity\":{\"initial\":\"3-1\"}",
+	  "30: process.execCPUAffinity.initial: expected a list of CPUs such "
+	  "as \"0-3,5\", found \"3-1\"" },
 	{ 'p', "\"execCPUAffinity\":{\"final\":\"0;1\"}",
 	  "28: process.execCPUAffinity.final: expected a list of CPUs such "
 	  "as \"0-3,5\", found \"0;1\"" },
