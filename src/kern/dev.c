@@ -129,10 +129,10 @@ static int make_in(struct rootfs *r, const struct node *n, int dir,
 		   const char *name)
 {
 	if (mknodat(dir, name, n->mode, n->dev) < 0) {
-		if (errno == EEXIST && !is_mount_point(r, dir, name, n))
-			return accept_existing(dir, name, n);
 		if (errno == EEXIST)
-			return bind_node(r, n);
+			return is_mount_point(r, dir, name, n) ?
+				       bind_node(r, n) :
+				       accept_existing(dir, name, n);
 		if (errno == EPERM)
 			return bind_node(r, n);
 		return err_sys(errno, "make device %s", n->path);

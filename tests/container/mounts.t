@@ -158,6 +158,10 @@ run_in 'rm -r /up/d; echo changed >/up/file' >/dev/null
 is "tmpcopyup: the original stays" "$(cat "$R/up/d/e/f" "$R/up/file" |
 	tr '\n' ' ')" "deep top "
 no_mounts
+add_mount /up tmpfs t tmpcopyup iversion
+is "tmpcopyup, by mount(2)" "$(run_in 'cat /up/d/e/f /up/file; stat -c %a /up' |
+	tr '\n' ' ')" "deep top 1777 "
+no_mounts
 add_mount /up tmpfs t tmpcopyup ro
 like "tmpcopyup, read-only" "$(run_in 'cat /up/file; echo x >/up/file')" \
 	'Read-only file system'

@@ -94,6 +94,33 @@ is "join pid" "$(run_in 'readlink /proc/self/ns/pid')" \
 isnt "its first process is another" "$(run_in 'echo $$')" 1
 kill -9 "$inner"
 
+# The container's mounts stand on its root, and nowhere else in there.
+for propagation in private shared; do
+	unshare -m --propagation $propagation sh -c 'echo; exec sleep 1000' \
+		>"$TMP/begun" 2>&1 &
+	mounts=$!
+	await test -s "$TMP/begun"
+	at=/proc/$mounts/ns/mnt
+	grep -v " $ROOT" "/proc/$mounts/mountinfo" >"$TMP/before"
+	NAMESPACES="{\"type\":\"uts\"},{\"type\":\"mount\",\"path\":\"$at\"}"
+	if [ $propagation = shared ]; then
+		like "join mount, where its mounts would spread" \
+			"$(run_in 'echo ran')" \
+			'in a shared mount of the joined mount namespace'
+	else
+		is "join mount" "$(run_in 'readlink /proc/self/ns/mnt; ls -d /bin
+			echo /dev/n*' | tr '\n' ' ')" \
+			"$(readlink "$at") /bin /dev/null "
+		MOUNTS=',{"destination":"/mnt","type":"tmpfs","options":["iversion"]}'
+		like "  but not for mount(2)" "$(run_in 'echo ran')" \
+			'/mnt: iversion.* does not go with a joined mount namespace'
+		MOUNTS=
+	fi
+	is "  elsewhere nothing is mounted" \
+		"$(grep -v " $ROOT" "/proc/$mounts/mountinfo")" "$(cat "$TMP/before")"
+	kill -9 $mounts
+done
+
 ## What can't be joined
 
 NEW='{"type":"mount"},{"type":"uts"}'
