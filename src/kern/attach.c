@@ -240,14 +240,16 @@ static int make_new(struct work *w)
 
 /*
  * fsconfig(2) takes values of up to 255 bytes, which the layers of an overlay
- * may exceed, and does not know iversion. mount(2) does.
+ * may exceed, before Linux 6.5 none with a comma, which may be escaped in their
+ * names, and does not know iversion. mount(2) does.
  */
 static bool needs_mount2(const struct mount *m)
 {
 	if (m->flags & MOUNT_I_VERSION)
 		return true;
 	for (size_t i = 0; i < m->spec->options.n; i++)
-		if (strlen(m->spec->options.v[i]) > 255)
+		if (strlen(m->spec->options.v[i]) > 255 ||
+		    strstr(m->spec->options.v[i], "\\,"))
 			return true;
 	return false;
 }

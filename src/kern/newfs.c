@@ -115,10 +115,8 @@ static int option(struct newfs *n, const char *word, size_t len)
 	return newfs_option(n, text, value);
 }
 
-/* In the layers of an overlay a backslash takes a comma's meaning. */
 int newfs_options(struct newfs *n, const char *words)
 {
-	bool escapes = str_eq(n->type, "overlay");
 	size_t len;
 	int ret = 0;
 
@@ -127,9 +125,7 @@ int newfs_options(struct newfs *n, const char *words)
 
 		for (len = 0; words[len]; len++) {
 			quoted ^= words[len] == '"';
-			if (escapes && words[len] == '\\' && words[len + 1])
-				len++;
-			else if (words[len] == ',' && !quoted)
+			if (words[len] == ',' && !quoted)
 				break;
 		}
 		if (len)

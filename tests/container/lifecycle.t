@@ -231,7 +231,10 @@ cp "$record" "$TMP/record"
 # By the inode of its pidfd, where that has one, or by its start.
 for other in 's/\(_inode":\)[0-9]*/\11/' \
 	's/,"[a-z_]*_inode":[0-9]*//; s/\(_start":\)[0-9]*/\11/'; do
-	grep -q _inode "$record" || other=${other##*; }
+	case $other in
+	*_start*) ;;
+	*) grep -q _inode "$TMP/record" || continue ;;
+	esac
 	sed "$other" "$TMP/record" >"$record"
 	is "a record of another process: it has stopped" \
 		"$(state_of seven status)" stopped

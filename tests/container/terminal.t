@@ -226,7 +226,7 @@ wait $!
 is "also if it is read late" "$(tail -n 1 "$TMP/out")" \
 	"$(seq 1 100000 | head -c 300000 | md5sum)"
 
-with_args 'stty raw -echo; echo ready; stty min 0 time 20
+with_args 'stty raw -echo; echo ready; stty min 0 time 50
 	head -c 20 | od -An -c | tr -d " \n"'
 rt run -b "$B" "$C" <"$TMP/in" >"$TMP/out" &
 exec 9>"$TMP/in"
