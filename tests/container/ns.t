@@ -96,6 +96,7 @@ kill -9 "$inner"
 
 # The container's mounts stand on its root, and nowhere else in there.
 for propagation in private shared; do
+	rm -f "$TMP/begun"
 	unshare -m --propagation $propagation sh -c 'echo; exec sleep 1000' \
 		>"$TMP/begun" 2>&1 &
 	mounts=$!
