@@ -342,9 +342,7 @@ static int make_cgroup(struct work *w)
 {
 	bool own = w->r->cgroup_path;
 
-	/* As with runc the host's cgroups are seen then; but not to be written,
-	 * which root of the host might without any capability. */
-	if (own && !w->r->new_cgroup_ns && !is_readonly(w->m))
+	if (own && !w->r->new_cgroup_ns)
 		return bind_cgroup(w);
 	w->tree = make_fs(w);
 	if (w->tree != -EPERM && w->tree != -EBUSY)
