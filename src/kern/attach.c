@@ -295,12 +295,11 @@ static int make_by_mount2(struct work *w)
 	    str_fmt(at, sizeof(at), "/proc/self/fd/%d", w->target) < 0)
 		return proc;
 	if (!w->r->new_mount_ns)
-		return err_say(
-			EINVAL,
-			"mount %s at /%s: iversion, or an option of more "
-			"than 255 bytes, does not go with a joined mount "
-			"namespace",
-			w->type, w->where);
+		return err_say(EINVAL,
+			       "mount %s at /%s: iversion, an option of more "
+			       "than 255 bytes and an escaped comma do not go "
+			       "with a joined mount namespace",
+			       w->type, w->where);
 	if (data.full)
 		return failed(w, E2BIG, "mount");
 	if (mount(w->m->spec->source, at, w->type, flags,

@@ -591,9 +591,7 @@ int run_write_pid_file(struct run *r)
 	if (!path)
 		return 0;
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return err_say(EINVAL,
-			       "pid file %s: there is something that "
-			       "is no regular file",
+		return err_say(EINVAL, "pid file %s: it is no regular file",
 			       path);
 	base = strrchr(path, '/') + 1;
 	if (str_fmt(temp, sizeof(temp), "%.*s.%s.%d", (int)(base - path), path,

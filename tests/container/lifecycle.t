@@ -182,12 +182,20 @@ ok "until it is deleted" rt delete five
 
 ## Leftovers
 
-ARGS='"/bin/sleep","1000"'
-config
-"$RUNT" --root "$STATE" run --bundle "$B" six </dev/null >/dev/null 2>&1 &
-runt_pid=$!
-await is_status six running
-inner=$(state_of six pid)
+# In the foreground: $runt_pid is the monitor, $inner the container's process.
+monitored() {
+	ARGS='"/bin/sleep","1000"'
+	config
+	"$RUNT" --root "$STATE" run --bundle "$B" "$1" </dev/null >/dev/null 2>&1 &
+	runt_pid=$!
+	await is_status "$1" running
+	inner=$(state_of "$1" pid)
+}
+kill_monitor() {
+	kill -KILL $runt_pid
+	wait $runt_pid 2>/dev/null
+}
+monitored six
 # dpkg's looks at the inode of /proc/PID/exe, BusyBox's at argv[0].
 for daemon in start-stop-daemon "busybox start-stop-daemon"; do
 	if $daemon --help >/dev/null 2>&1; then
@@ -198,8 +206,7 @@ for daemon in start-stop-daemon "busybox start-stop-daemon"; do
 	fi
 done
 fails "the id of a living monitor is refused" rt run --bundle "$B" six
-kill -KILL $runt_pid
-wait $runt_pid 2>/dev/null
+kill_monitor
 ok "the container dies with its monitor" await dead "$inner"
 ARGS='"/bin/true"'
 config
@@ -207,15 +214,9 @@ exits "and the id is there for the next" 0 rt run --bundle "$B" six
 ok "nothing is left" gone six
 
 # A change of ids takes off what binds it to its monitor.
-ARGS='"/bin/sleep","1000"'
 IDS='"uid":1000,"gid":1000'
-config
-"$RUNT" --root "$STATE" run --bundle "$B" user </dev/null >/dev/null 2>&1 &
-runt_pid=$!
-await is_status user running
-inner=$(state_of user pid)
-kill -KILL $runt_pid
-wait $runt_pid 2>/dev/null
+monitored user
+kill_monitor
 ok "a user's container dies with its monitor, too" await dead "$inner"
 ok "delete" rt delete --force user
 config_defaults

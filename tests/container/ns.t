@@ -114,7 +114,7 @@ for propagation in private shared; do
 			"$(readlink "$at") /bin /dev/null "
 		MOUNTS=',{"destination":"/mnt","type":"tmpfs","options":["iversion"]}'
 		like "  but not for mount(2)" "$(run_in 'echo ran')" \
-			'/mnt: iversion.* does not go with a joined mount namespace'
+			'/mnt: iversion.* do not go with a joined mount namespace'
 		MOUNTS=
 	fi
 	is "  elsewhere nothing is mounted" \
