@@ -72,6 +72,12 @@ MOUNTS=",{\"destination\":\"/etc/passwd\",\"source\":\"$TMP/passwd\",
 	\"options\":[\"bind\"]}"
 IDS='"uid":1000,"gid":1000'
 is "HOME of a last line without an end" "$(run_in 'echo $HOME')" /home/u
+rm "$TMP/passwd"
+mkfifo "$TMP/passwd"
+{ sleep 5 && echo 'u:x:1000:1000::/late:/bin/sh'; } >"$TMP/passwd" &
+is "HOME where passwd is a FIFO: nobody is waited for" \
+	"$(run_in 'echo $HOME')" /
+kill $! 2>/dev/null
 IDS='"uid":0,"gid":0'
 MOUNTS=
 ENVIRON='"PATH=/bin","HOME=/tmp"'
