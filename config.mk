@@ -13,7 +13,7 @@ STATIC ?= 1
 # 0: a config with linux.seccomp is refused.
 SECCOMP ?= 1
 
-# 1: optimize across files, for a binary that is 3 % smaller. The objects alone
+# 1: optimize across files, for a binary that is 1 to 3 % smaller. The objects alone
 #    then say little to debuggers and to the tests.
 LTO ?= 0
 

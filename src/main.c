@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verbs, and the options that stand before them. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -41,11 +42,17 @@ static const struct opt opts[] = {
 };
 #undef AT
 
+static bool is_help(const char *word)
+{
+	return str_eq(word, "help") || str_eq(word, "h") ||
+	       str_eq(word, "--help") || str_eq(word, "-h");
+}
+
 static int help(const char *name)
 {
 	const struct verb *v;
 
-	if (!name)
+	if (!name || is_help(name))
 		return cmd_help_all(verbs, opts);
 	v = cmd_find(verbs, name);
 	return v ? cmd_help(v) : -EINVAL;
@@ -59,7 +66,7 @@ static int run(const struct global *o, char **words, char **argv)
 
 	if (o->version)
 		return cmd_version();
-	if (words[0] && (str_eq(words[0], "help") || str_eq(words[0], "h")))
+	if (words[0] && is_help(words[0]))
 		return help(words[1]);
 	v = cmd_find(verbs, words[0]);
 	if (!v)
@@ -73,12 +80,14 @@ static int read_and_run(char **words, char **argv)
 {
 	struct global o = {
 		.cgroup_manager = -1,
+		.device_rules = -1,
+		.failure_status = UINT_MAX,
 		.rootless = ROOTLESS_AUTO,
 	};
 	int ret, n = opt_parse(opts, &o, words, true);
 
-	/* What was read up to an error is enough to log the error. */
-	ret = global_open_log(&o);
+	/* What was read up to an error is enough to log and end with it. */
+	ret = global_begin(&o);
 	if (ret < 0)
 		return ret;
 	if (n == OPT_HELP)

@@ -3,6 +3,7 @@
 #include "cmd/global.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,10 +14,17 @@
 #include "base/path.h"
 #include "base/str.h"
 
-int global_open_log(const struct global *o)
+static bool is_failure(unsigned int status)
+{
+	return status >= 1 && status <= 255;
+}
+
+int global_begin(const struct global *o)
 {
 	enum log_level most = (enum log_level)o->log_level;
 
+	if (is_failure(o->failure_status))
+		cmd_set_failure((int)o->failure_status);
 	return log_open(o->log, o->log_format == 1,
 			o->debug ? LOG_DEBUG : most);
 }
@@ -55,9 +63,8 @@ int global_resolve(const struct global *o, struct run_global *g)
 
 	if (!root)
 		return -err.num;
-	if (o->failure_status > 255)
+	if (o->failure_status != UINT_MAX && !is_failure(o->failure_status))
 		return err_say(EINVAL, "--failure-status must be 1 to 255");
-	cmd_set_failure((int)o->failure_status);
 	if (o->root && (!*o->root || is_slash(root)))
 		return err_say(EINVAL, "--root must not be \"%s\"", o->root);
 	g->root = root;
@@ -69,7 +76,13 @@ int global_resolve(const struct global *o, struct run_global *g)
 		o->systemd_cgroup     ? CGROUP_SYSTEMD :
 		o->cgroup_manager < 0 ? CGROUP_CGROUPFS :
 					(enum cgroup_manager)o->cgroup_manager;
-	g->device_rules = (enum device_rules)o->device_rules;
+	if (g->cgroup_manager == CGROUP_DISABLED &&
+	    o->device_rules == DEVICE_RULES_REQUIRED)
+		return err_say(EINVAL, "--device-rules=required needs cgroups, "
+				       "which are disabled");
+	g->device_rules = o->device_rules < 0 ?
+				  DEVICE_RULES_REQUIRED :
+				  (enum device_rules)o->device_rules;
 	g->rootless = (enum rootless)o->rootless;
 	return 0;
 }

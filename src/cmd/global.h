@@ -11,14 +11,14 @@
 struct global {
 	const char *root, *log;
 	/* The orders of their words: */
-	int log_format, log_level, device_rules, rootless;
-	int cgroup_manager;          /* -1: not said */
-	unsigned int failure_status; /* 0: not given */
+	int log_format, log_level, rootless;
+	int cgroup_manager, device_rules; /* -1: not said */
+	unsigned int failure_status;      /* UINT_MAX: not said */
 	bool systemd_cgroup, debug, version;
 };
 
-/* Opens the log. */
-int global_open_log(const struct global *o);
+/* Opens the log, and from then on failures have their status. */
+int global_begin(const struct global *o);
 
 /* What the verbs need of them. Fails on a root that can't be meant. */
 int global_resolve(const struct global *o, struct run_global *g);

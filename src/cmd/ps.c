@@ -175,7 +175,7 @@ static bool is_of(const bool *is_ours, const char *line, int column)
 static int print_host(const struct run_global *g, char **args)
 {
 	static char name[] = "ps";
-	const char *line, *next;
+	const char *line = "", *next;
 	bool *is_ours = arena_get(PIDS, sizeof(*is_ours));
 	int column = -1, ret;
 

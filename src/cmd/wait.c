@@ -19,7 +19,7 @@ static const struct opt opts[] = {
 
 static int wait_verb(const struct run_global *g, char **args)
 {
-	int status, ret = run_wait(g, args[0], options.timeout, &status);
+	int status = 0, ret = run_wait(g, args[0], options.timeout, &status);
 
 	if (ret == -ETIMEDOUT)
 		cmd_set_failure(TIMED_OUT);

@@ -36,7 +36,8 @@ int terminal_prepare(struct run *r)
 	if (is_wanted(r) && detach && !socket)
 		return err_say(EINVAL,
 			       "cannot allocate tty if runt will detach "
-			       "without setting console socket");
+			       "without setting console socket; "
+			       "or set process.terminal to false");
 	if (socket && !(is_wanted(r) && detach))
 		return err_say(EINVAL, "cannot use console socket if runt will "
 				       "not detach or allocate tty");

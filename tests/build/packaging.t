@@ -255,6 +255,8 @@ is "are where they were wanted" "$(installed "$TMP/dest5")" "./e/init.d/S90runt 
 like "  and call runt where it is" "$(cat "$TMP/dest5/e/init.d/S90runt")" \
 	'"/opt/bin/[$]DAEMON"'
 unlike "  not where it is not" "$(cat "$TMP/dest5/e/init.d/S90runt")" '/usr/bin'
+unlike "  nor where PATH finds it" "$(cat "$TMP/dest5/e/init.d/S90runt")" \
+	'"[$]DAEMON" '
 is "  executable" "$(stat -c %a "$TMP/dest5/e/init.d/S90runt")" 755
 fails "an init that there is not" make CC=false INITS=upstart install-init
 like "  is called by its name" "$(cat "$OUTPUT")" 'INITS: no upstart'

@@ -40,7 +40,7 @@ prints "runt --help" --help
 cp out all
 options_of_help <out >options
 like "--help lists the options" "$(cat options)" '^--root$'
-for word in -h help h; do
+for word in -h help h "help help" "help --help"; do
 	"$RUNT" "$word" >out
 	ok "runt $word is the same" cmp all out
 done

@@ -116,6 +116,9 @@ ok "--systemd-cgroup=false" runt --systemd-cgroup=false list
 ok "the same twice" runt --systemd-cgroup --cgroup-manager=systemd list
 says "two cgroup managers" ".* contradict each other" \
 	--systemd-cgroup --cgroup-manager=disabled list
+says "device rules without cgroups" ".* needs cgroups, which are disabled" \
+	--device-rules=required --cgroup-manager=disabled list
+ok "  only if they were asked for" runt --cgroup-manager=disabled list
 for v in true false auto; do
 	ok "--rootless $v" runt --rootless "$v" list
 done

@@ -48,7 +48,8 @@ left_nothing() {
 with_args 'exit 0'
 fails "create needs a socket" rt create -b "$B" "$C"
 is "as runc says it" "$(cat "$OUTPUT")" "runt: cannot allocate tty if runt \
-will detach without setting console socket"
+will detach without setting console socket; \
+or set process.terminal to false"
 fails "run -d, too" rt run -d -b "$B" "$C"
 like "as runc says it" "$(cat "$OUTPUT")" "^runt: cannot allocate tty if"
 fails "run in the foreground has no use for one" \

@@ -241,9 +241,14 @@ config
 exits "  which is not the program's" 1 \
 	rt --failure-status 111 run --bundle "$B" a
 exits "  exec, too" 112 rt --failure-status 112 exec a true
-for n in 256 -1 x; do
+for n in 0 256 -1 x; do
 	exits "--failure-status $n is refused" 1 rt --failure-status $n list
 done
+exits "a failure before a command is one: no log" 113 \
+	rt --failure-status 113 --log /no-such/log list
+exits "  no such command" 113 rt --failure-status 113 nonsense
+exits "  no such option" 113 rt --failure-status 113 --nonsense list
+exits "  none" 113 rt --failure-status 113
 
 ## After a power cut
 
