@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "kern/copyup.h"
 #include "kern/mask.h"
@@ -372,6 +373,22 @@ static bool is_foreign_sysfs(const struct work *w)
 	       fstatfs(w->tree, &fs) == 0 && fs.f_type == K_SYSFS_MAGIC;
 }
 
+/* In a user namespace the host's flags are locked: they stay, as with runc. */
+static int set_unlocked(const struct work *w, const struct attrs *a, bool all,
+			bool attached)
+{
+	const struct attrs more = { .set = a->set & ~K_MOUNT_ATTR__ATIME };
+	int (*set)(struct rootfs *, int, const struct attrs *, bool) =
+		all ? attr_set_all : attr_set;
+	int ret = set(w->r, w->tree, a, attached);
+
+	if (ret != -EPERM || !w->r->user_ns || !a->clear)
+		return ret;
+	log_line(LOG_WARNING, "%s: the host's flags of it stay",
+		 w->m->spec->destination);
+	return set(w->r, w->tree, &more, attached);
+}
+
 static int set_attrs(const struct work *w, bool attached)
 {
 	static const struct attrs ro = { .set = K_MOUNT_ATTR_RDONLY };
@@ -383,9 +400,9 @@ static int set_attrs(const struct work *w, bool attached)
 		symfollow.set = attrs_wanted(m) & K_MOUNT_ATTR_NOSYMFOLLOW;
 		return attr_set(w->r, w->tree, &symfollow, attached);
 	}
-	ret = attr_set(w->r, w->tree, &m->attrs, attached);
+	ret = set_unlocked(w, &m->attrs, false, attached);
 	if (ret == 0)
-		ret = attr_set_all(w->r, w->tree, &m->all, attached);
+		ret = set_unlocked(w, &m->all, true, attached);
 	if (ret == 0 && is_foreign_sysfs(w))
 		ret = attr_set_all(w->r, w->tree, &ro, attached);
 	return ret;

@@ -234,18 +234,23 @@ int caps_limit(struct caps *c, struct sbuf *ignored)
  * /proc/sys/kernel/cap_last_cap. */
 int caps_bound(uint64_t bounding)
 {
+	int num, in;
+
 	for (int bit = 0; bit < BITS; bit++) {
 		if (bounding & mask(bit) ||
 		    prctl(PR_CAPBSET_DROP, bit, 0, 0, 0) == 0)
 			continue;
-		if (errno == EINVAL)
-			break;
+		num = errno;
 		/* Without CAP_SETPCAP: is it there at all? */
-		if (read_bounding(mask(bit))) {
-			err_sys(errno, "drop %s from the bounding set",
-				lowest(mask(bit)));
-			return err_hint(NEED_SETPCAP);
-		}
+		in = num == EINVAL ? -1 :
+				     prctl(PR_CAPBSET_READ, bit, 0, 0, 0);
+		if (in < 0 && errno == EINVAL)
+			break;
+		if (in == 0)
+			continue;
+		err_sys(num, "drop %s from the bounding set",
+			lowest(mask(bit)));
+		return err_hint(NEED_SETPCAP);
 	}
 	return 0;
 }

@@ -12,7 +12,6 @@
 #include "kern/need.h"
 #include "kern/sys.h"
 
-enum { DEFAULT_UMASK = 0022 };
 
 static int fail(int num, const char *what, uint32_t id)
 {
@@ -142,10 +141,8 @@ static int change(uint32_t uid, uint32_t gid)
 
 int ids_set(const struct spec_user *user)
 {
-	int ret;
+	int ret = ids_set_groups(user);
 
-	umask((mode_t)(user->umask.set ? user->umask.v & 0777 : DEFAULT_UMASK));
-	ret = ids_set_groups(user);
 	if (ret < 0 || (is_gid(user->gid) && is_uid(user->uid)))
 		return ret;
 	return change(user->uid, user->gid);

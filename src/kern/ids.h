@@ -10,8 +10,8 @@
 #include "oci/spec.h"
 
 /*
- * Sets umask (0022 where the config has none), additional groups, then gid and
- * uid, real, effective, saved and of the file system, and reads them back.
+ * Sets additional groups, then gid and uid, real, effective, saved and of the
+ * file system, and reads them back.
  *
  * Keeps the permitted capabilities (the effective ones are gone: caps_apply()
  * sets them) and stays non-dumpable. Clears PR_SET_PDEATHSIG when the ids

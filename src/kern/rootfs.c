@@ -342,12 +342,51 @@ static int close_root(struct rootfs *r)
 	return ret < 0 ? err_sys(ret, "make the root read-only") : 0;
 }
 
+/* Takes own in the place of tree if it shows the same. */
+static void take_locked(int *tree, int own)
+{
+	struct stat a, b;
+
+	if (own < 0)
+		return;
+	if (fstat(own, &a) == 0 && fstat(*tree, &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
+		close(*tree);
+		*tree = own;
+	} else {
+		close(own);
+	}
+}
+
+/*
+ * What the host says of its mounts (read-only, nosuid, what lies over what),
+ * the kernel has locked in a user namespace's copy of them, and does not in
+ * trees from outside. So where we get to the same by ourselves, which we are
+ * still the host's root for, our own is taken. (user_namespaces(7),
+ * mount_namespaces(7): more privileged mounts.)
+ */
+static void lock_host(struct rootfs *r)
+{
+	struct mount own;
+
+	take_locked(&r->root, clone_root(r));
+	for (size_t i = 0; i < r->spec->mounts.n; i++) {
+		own = r->mounts[i];
+		if (own.tree < 0 || own.idmap)
+			continue;
+		if (mount_open_source(&own, r->bundle) == 0)
+			take_locked(&r->mounts[i].tree, own.tree);
+	}
+}
+
 int rootfs_attach(struct rootfs *r)
 {
 	int ret = r->deferred ? open_all(r) : 0;
 
 	if (ret < 0)
 		return ret;
+	if (r->user_ns && r->new_mount_ns && !r->deferred)
+		lock_host(r);
 	/* Modes are meant as they are given; the process gets its own. */
 	umask(0);
 	if (r->new_mount_ns)

@@ -288,6 +288,7 @@ static int read_file(struct json *j, int dirfd, const char *path, bool pipe)
 		return err_sys(errno, "%s", j->name);
 	if (S_ISDIR(st.st_mode))
 		return err_sys(EISDIR, "%s", j->name);
+	j->owner = st.st_uid;
 	if (pipe && S_ISFIFO(st.st_mode))
 		return read_pipe(j, fd);
 	if (!S_ISREG(st.st_mode))

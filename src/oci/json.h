@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	JSON_SIZE_MAX = 16 * 1024 * 1024,
@@ -34,6 +35,7 @@ struct json {
 	const char *name; /* for errors */
 	const char *text; /* as it was read: what the state directory keeps */
 	size_t len;
+	uint32_t owner; /* uid of whose file it was */
 	char *work; /* the same bytes, strings unescaped, and strings,
 			     numbers and words NUL-ended */
 	struct json_token *tok;

@@ -2,6 +2,7 @@
 #include "oci/state.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/jsonw.h"
@@ -73,7 +74,15 @@ int state_read(struct state *s, int dirfd, const char *path)
 	int ret = json_load(&j, dirfd, path, "state.json");
 
 	*s = (struct state){ 0 };
-	return ret < 0 ? ret : decode(&j, OBJECT_state, s);
+	if (ret < 0)
+		return ret;
+	/* It names hooks to run and processes to kill. */
+	if (j.owner != geteuid() && j.owner != 0)
+		return err_say(EPERM,
+			       "state.json belongs to uid %u, and is not for "
+			       "other users",
+			       j.owner);
+	return decode(&j, OBJECT_state, s);
 }
 
 static void write_state(struct jsonw *w, const char *key, const struct state *s,

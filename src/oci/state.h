@@ -69,7 +69,8 @@ extern char state_text[STATE_TEXT_MAX];
 void state_write(struct sbuf *b, const struct state *s);
 
 /* Reads the record at path below dirfd into s; strings live as long as the
- * process. Errors call it state.json. */
+ * process. Errors call it state.json. EPERM: it is neither the
+ * caller's nor root's. */
 int state_read(struct state *s, int dirfd, const char *path);
 
 /*

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -25,6 +26,8 @@
 #include "run/channel.h"
 #include "run/program.h"
 #include "run/signals.h"
+
+enum { DEFAULT_UMASK = 0022 };
 
 /* The program's path, from before the gate to after it. */
 static const char *program;
@@ -207,6 +210,8 @@ int child_set_limits(struct run *r)
 	const struct spec_process *p = r->plan.spec->process;
 	int ret = 0;
 
+	umask((mode_t)(p->user.umask.set ? p->user.umask.v & 0777 :
+					   DEFAULT_UMASK));
 	if (!r->keep_cpus)
 		sched_reset_cpus();
 	if (p->scheduler)
@@ -259,11 +264,6 @@ static int load_filter(struct run *r)
 				      channel_word(&m, SAY_LISTENER, 0));
 }
 
-int child_filter_privileged(struct run *r)
-{
-	return r->plan.spec->process->no_new_privileges ? 0 : load_filter(r);
-}
-
 int child_exchange(struct run *r)
 {
 	return self_exchange(&r->own, r->g->argv, environ);
@@ -282,6 +282,17 @@ static int bound(struct run *r)
 			 sbuf_cut(&ignored));
 	r->bounded = true;
 	return caps_bound(r->plan.caps.bounding);
+}
+
+/* A filter may answer in the kernel's place: what prctl(2) alone can tell is
+ * over before. */
+int child_filter_privileged(struct run *r)
+{
+	int ret = r->bounded ? 0 : bound(r);
+
+	if (ret < 0 || r->plan.spec->process->no_new_privileges)
+		return ret;
+	return load_filter(r);
 }
 
 /* There is time once more before the start: the wait for that is the one to be
@@ -309,9 +320,9 @@ int child_bound_early(struct run *r)
 int child_become_user(struct run *r)
 {
 	const struct spec_process *p = r->plan.spec->process;
-	int ret = r->bounded ? 0 : bound(r);
+	int ret = 0;
 
-	if (ret == 0 && p->no_new_privileges &&
+	if (p->no_new_privileges &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		ret = err_sys(errno, "PR_SET_NO_NEW_PRIVS");
 	if (ret == 0)

@@ -423,14 +423,16 @@ static bool finds_another_way(struct exec *e, int ret)
 	return false;
 }
 
-/* Where there is no mount namespace to enter, the root is init's alone. That
- * it is still alive afterwards shows that it was init's indeed. */
+/* Where there is no mount namespace to enter, or it has another root, the root
+ * is init's alone. That it is still alive afterwards shows that it was init's
+ * indeed. */
 static int open_root(struct run *r)
 {
+	const struct spec_namespace *mounts = &r->plan.spec->linux_.ns[NS_MOUNT];
 	struct exec *e = exec_of(r);
 	char path[64];
 
-	if (r->plan.spec->linux_.ns[NS_MOUNT].wanted)
+	if (mounts->wanted && !mounts->path)
 		return 0;
 	if (str_fmt(path, sizeof(path), "/proc/%d/root", r->state.init.pid) < 0)
 		return -ENAMETOOLONG;

@@ -193,11 +193,15 @@ static char *home_in(char *line, uint32_t uid)
 static const char *home_of(uint32_t uid)
 {
 	static char text[64 * 1024];
-	autofd fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	autofd fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK |
+						O_NOCTTY);
 	char *line = text, *end, *home;
+	struct stat st;
 	ssize_t n;
 
-	if (fd < 0)
+	/* A link to /proc/kmsg would take from the host: that is a file of no
+	 * size. */
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !st.st_size)
 		return "/";
 	n = fd_read(fd, text, sizeof(text) - 2, "/etc/passwd");
 	if (n <= 0)

@@ -76,28 +76,33 @@ void streams_give(uid_t uid)
 
 /*
  * A directory would be a way out into the host's files, and through the host's
- * null device root of the container could change its mode for the host. The
- * latter stays where the container has none.
+ * null device root of the container could change its mode for the host. Where
+ * its mounts are the host's, too, that one stays.
  */
-static int clean(int fd, int root, uid_t uid, int *null)
+static int clean(const struct run *r, int fd, int root, int *null)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return err_sys(errno, "look at standard stream %d", fd);
-	give(fd, &st, uid);
+	give(fd, &st, r->plan.spec->process->user.uid);
 	if (!is_null(&st) && !S_ISDIR(st.st_mode))
 		return 0;
 	if (*null == UNTRIED)
 		*null = open_null(root);
 	if (*null < NONE)
 		return *null;
-	if (*null < 0 && S_ISDIR(st.st_mode))
-		return err_say(EISDIR,
-			       "standard stream %d is a directory, and the "
-			       "container has no /dev/null for it",
-			       fd);
-	if (*null >= 0 && dup2(*null, fd) < 0)
+	if (*null < 0 && !S_ISDIR(st.st_mode) &&
+	    !r->plan.spec->linux_.ns[NS_MOUNT].wanted)
+		return 0;
+	if (*null < 0)
+		return err_say(ENODEV,
+			       "standard stream %d is %s, and the container "
+			       "has no /dev/null for it",
+			       fd,
+			       S_ISDIR(st.st_mode) ? "a directory" :
+						     "the host's /dev/null");
+	if (dup2(*null, fd) < 0)
 		return err_sys(errno, "replace standard stream %d", fd);
 	return 0;
 }
@@ -111,6 +116,6 @@ int streams_set(struct run *r, int root, bool console)
 	if (p && p->terminal)
 		return terminal_make(r, root, console);
 	for (fd = 0; p && fd <= 2 && ret == 0; fd++)
-		ret = clean(fd, root, p->user.uid, &null);
+		ret = clean(r, fd, root, &null);
 	return ret;
 }

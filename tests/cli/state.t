@@ -52,6 +52,12 @@ like "a short annotation" "$(cat "$TMP/doc")" \
 	'^    "a\.b/c": "\\"1\\"\\u0001",$'
 is "a long annotation" \
 	"$(sed -n 's/^    "big": "\(.*\)"$/\1/p' "$TMP/doc" | wc -c)" 100001
+chown 4242 "$STATE/one/state.json"
+fails "a record that somebody else wrote" rt delete --force one
+is "is not believed" "$(cat "$OUTPUT")" "runt: container one: state.json belongs \
+to uid 4242, and is not for other users"
+fails "  and its hooks not run" rt state one
+chown 0 "$STATE/one/state.json"
 if command -v python3 >/dev/null &&
 	python3 -c 'import jsonschema' 2>/dev/null; then
 	ok "it is what the specification's schema wants" \

@@ -112,6 +112,13 @@ for propagation in private shared; do
 		is "join mount" "$(run_in 'readlink /proc/self/ns/mnt; ls -d /bin
 			echo /dev/n*' | tr '\n' ' ')" \
 			"$(readlink "$at") /bin /dev/null "
+		ARGS='"/bin/sleep","1000"'
+		config
+		ok "  a container that stays" rt run -d -b "$B" j$$ \
+			</dev/null >/dev/null 2>&1
+		is "  exec is in its root, too" "$(rt exec j$$ ls -d /bin/busybox \
+			"$TMP" 2>/dev/null)" /bin/busybox
+		ok "  delete" rt delete --force j$$
 		MOUNTS=',{"destination":"/mnt","type":"tmpfs","options":["iversion"]}'
 		like "  but not for mount(2)" "$(run_in 'echo ran')" \
 			'/mnt: iversion.* do not go with a joined mount namespace'

@@ -73,6 +73,18 @@ MOUNTS=",{\"destination\":\"/etc/passwd\",\"source\":\"$TMP/passwd\",
 IDS='"uid":1000,"gid":1000'
 is "HOME of a last line without an end" "$(run_in 'echo $HOME')" /home/u
 rm "$TMP/passwd"
+(
+	# A file of no size may give what is not the image's, such as /proc/kmsg.
+	B=$TMP/linked MOUNTS=
+	ARGS=$(sh_args 'echo $HOME')
+	mkdir "$B"
+	own_root
+	ln -sf /proc/self/environ "$B/rootfs/etc/passwd"
+	env -i "A=
+u:x:1000:1000::/leak:/bin/sh
+" "$RUNT" --root "$STATE" run --bundle "$B" "t$$-linked" >"$TMP/linked/out" 2>&1
+)
+is "HOME where passwd is a link into /proc" "$(cat "$TMP/linked/out")" /
 mkfifo "$TMP/passwd"
 { sleep 5 && echo 'u:x:1000:1000::/late:/bin/sh'; } >"$TMP/passwd" &
 is "HOME where passwd is a FIFO: nobody is waited for" \

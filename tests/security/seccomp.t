@@ -125,4 +125,32 @@ for PROCESS in "" ',"noNewPrivileges":true'; do
 		"$(rt exec $c /mnt/live call getppid 2>&1)" "errno 28"
 	rt delete --force $c
 done
+
+
+# A filter that answers in the kernel's place, loaded before no_new_privs and
+# all else: what takes something away comes before it.
+IDS='"uid":0,"gid":0,"umask":63'
+PROCESS=
+CAPS='"CAP_KILL"'
+for error in 1 22 0; do
+	LINUX=",\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[
+		{\"names\":[\"prctl\",\"umask\"],\"action\":\"SCMP_ACT_ERRNO\",
+		\"errnoRet\":$error}]}"
+	ARGS='"/bin/sleep","1000"'
+	config
+	ok "a filter that answers prctl with $error" \
+		rt create --bundle "$B" $c </dev/null
+	pid=$(sed 's/.*"init_process_pid":\([0-9]*\).*/\1/' "$STATE/$c/state.json")
+	rt start $c
+	await grep -q sleep "/proc/$pid/comm"
+	is "  leaves no capability in the bounding set" \
+		"$(awk '/^CapBnd|^Umask/ { print $2 }' "/proc/$pid/status" |
+			tr '\n' ' ')" "0077 0000000000000020 "
+	rt exec -d --pid-file "$TMP/pid" $c sleep 1000 </dev/null >/dev/null 2>&1
+	await grep -q sleep "/proc/$(cat "$TMP/pid")/comm"
+	is "  nor exec's" "$(awk '/^CapBnd|^CapEff|^Umask/ { print $2 }' \
+		"/proc/$(cat "$TMP/pid")/status" | tr '\n' ' ')" \
+		"0077 0000000000000020 0000000000000020 "
+	rt delete --force $c
+done
 finish

@@ -169,8 +169,11 @@ for kind in 'ln -s /victim' 'ln -s /proc/self/fd/1' 'cp /victim' 'mkfifo' \
 	mknod*) mknod "$TMP/dev/null" c 1 5 ;;
 	*) $kind "$TMP/dev/null" ;;
 	esac
-	seen=$(rt run -b "$B" "$C" </dev/null 2>&1 | sort | tr '\n' ' ')
-	is "/dev/null by $kind: the streams stay what they are" "$seen" \
+	like "/dev/null by $kind: is not put in the host's place" \
+		"$(rt run -b "$B" "$C" </dev/null 2>&1)" \
+		"^runt: standard stream 0 is the host's /dev/null, and the"
+	is "streams that are none stay what they are" \
+		"$(echo | rt run -b "$B" "$C" 2>&1 | sort | tr '\n' ' ')" \
 		"error said "
 	case $kind in
 	cp*) cat "$TMP/dev/null" >>"$R/victim" ;;
@@ -181,19 +184,21 @@ done
 rm -f "$TMP/dev/null"
 for n in 0 1 2; do
 	seen=$(eval "rt run -b '$B' '$C' $n<'$TMP' 2>&1" || echo failed)
-	[ $n != 2 ] || seen=$(rt --log "$TMP/why" run -b "$B" "$C" 2<"$TMP" ||
-		cat "$TMP/why")
-	[ $n != 1 ] || seen=$(rt --log "$TMP/why" run -b "$B" "$C" 1<"$TMP" \
-		2>/dev/null || cat "$TMP/why")
+	[ $n != 2 ] || seen=$(echo | rt --log "$TMP/why" run -b "$B" "$C" \
+		2<"$TMP" || cat "$TMP/why")
+	[ $n != 1 ] || seen=$(echo | rt --log "$TMP/why" run -b "$B" "$C" \
+		2>&1 1<"$TMP" || cat "$TMP/why")
 	like "standard stream $n is a directory, and no /dev/null is there" \
 		"$seen" "standard stream $n is a directory"
 done
-# The descriptors of the host's null device are, too.
-rm -f "$TMP/dev/null"
-ln -s /victim "$TMP/dev/null"
-ARGS=$(sh_args 'echo said; readlink /proc/self/fd/0; cat')
+# The container throws its own away, to get the host's from exec.
+DEFAULT_MOUNTS=$all
+ARGS='"/bin/sleep","1000"'
 config
-is "the host's null device stays, where there is no other" \
-	"$(rt run -b "$B" "$C" </dev/null 2>&1 | tr '\n' ' ')" \
-	"said /dev/null "
+ok "a container" rt run -d -b "$B" "$C" </dev/null
+is "that has removed /dev/null" \
+	"$(echo | rt exec "$C" sh -c 'rm /dev/null && echo gone' 2>&1)" gone
+like "exec does not bring it the host's" "$(rt exec "$C" stat -L -c %i \
+	/proc/self/fd/0 </dev/null 2>&1)" "^runt: standard stream 0 is the host's"
+ok "delete" rt delete --force "$C"
 finish

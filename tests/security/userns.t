@@ -75,6 +75,57 @@ rt resume pod$$
 wait $!
 is "it goes on" "$?" 0
 
+## What the host says of its mounts
+
+# Root of the container's user namespace may change its mounts: but the host's
+# own flags are locked, and so is what hides something.
+if unshare -m sh -c 'mount --bind "$1" "$1" &&
+	mount -o remount,bind,nosuid "$1"' - "$TMP"; then
+	cat >"$TMP/locked" <<-'END'
+	set -e
+	mkdir -p "$B/host/sub" "$B/root"
+	echo secret >"$B/host/sub/secret"
+	chmod -R go+rwX "$B/host"
+	for dir in "$B/host" "$B/root"; do
+		[ $dir != "$B/root" ] || cp -a "$ROOT/." "$dir"
+		mkdir -p "$dir/sub"
+		chown -R $BASE:$BASE "$dir"
+		mount --bind "$dir" "$dir"
+		mount -t tmpfs none "$dir/sub"
+		mount -o remount,bind,ro,nosuid,nodev "$dir"
+	done
+	END
+	cat >"$TMP/undo" <<-'END'
+	for at in /mnt ''; do
+		mount -o remount,bind,rw,suid,dev $at/ && echo "remounted $at"
+		touch $at/new && echo "wrote $at"
+		umount $at/sub && echo "uncovered $at"
+		ls $at/sub
+	done 2>/dev/null
+	echo tried
+	END
+	B=$TMP/locked-b
+	mkdir "$B"
+	config_defaults
+	users
+	CAPS='"CAP_SYS_ADMIN","CAP_DAC_OVERRIDE"'
+	ROOT_PATH="\"$B/root\""
+	json_quote "$(cat "$TMP/undo")"
+	ARGS="\"/bin/sh\",\"-c\",\"$quoted\""
+	for options in '"rbind"' '"rbind","rw","suid","dev"'; do
+		MOUNTS=",{\"destination\":\"/mnt\",\"source\":\"$B/host\",
+			\"options\":[$options]}"
+		config
+		is "the host's mounts stay as they are ($options)" "$(
+			export RUNT STATE ROOT B BASE
+			unshare -m sh -c '. "$1" && "$RUNT" --root "$STATE" \
+				run -b "$B" locked$$' - "$TMP/locked" 2>&1
+		)" tried
+	done
+else
+	skip "the host's mounts stay as they are" "no mount can be remounted here"
+fi
+
 for id in attacker pod; do
 	ok "delete $id" rt delete --force $id$$
 done
