@@ -55,15 +55,35 @@ int cmd_print_state(const struct run_info *info, const char *owner,
 	return cmd_print(b.p, b.len);
 }
 
+/* How many bytes at s a terminal would act on and not show: control characters,
+ * C0 and C1, and what turns the direction of a text. */
+static size_t acts(const char *s)
+{
+	const unsigned char *c = (const unsigned char *)s;
+
+	if (c[0] < ' ' || c[0] == 0x7f)
+		return 1;
+	if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+		return 2;
+	if (c[0] != 0xe2)
+		return 0;
+	return (c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+			       (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9) ?
+		       3 :
+		       0;
+}
+
 void cmd_add_visible(struct sbuf *b, const char *text)
 {
-	for (; *text; text++) {
-		if (*text == '\n')
-			sbuf_str(b, "\\n");
-		else if ((unsigned char)*text < ' ' || *text == 0x7f)
-			sbuf_fmt(b, "\\x%02x", (unsigned char)*text);
-		else
-			sbuf_add(b, text, 1);
+	size_t n;
+
+	while (*text) {
+		n = acts(text);
+		if (!n)
+			sbuf_add(b, text++, 1);
+		for (; n; n--, text++)
+			sbuf_fmt(b, *text == '\n' ? "\\n" : "\\x%02x",
+				 (unsigned char)*text);
 	}
 }
 

@@ -65,7 +65,7 @@ int cmd_usage(const char *verb);
 int cmd_print_state(const struct run_info *info, const char *owner,
 		    unsigned int indent, const char *before, const char *after);
 
-/* Adds text with the control characters made visible. */
+/* Adds text with control characters made visible. */
 void cmd_add_visible(struct sbuf *b, const char *text);
 
 /* --help of one verb, and of all of them. Return as cmd_print() does. */

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -35,9 +36,17 @@ const struct ns_kind ns_kinds[NS_KINDS] = {
 
 static int open_at(enum spec_ns_kind kind, int dirfd, const char *path)
 {
-	/* Not blocking: the path may turn out to be a FIFO. */
-	autofd fd = fd_open(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	/* To open a device may do something: a look before. */
+	autofd fd = fd_open(dirfd, path, O_PATH, 0);
+	struct statfs fs;
 
+	if (fd < 0)
+		return fd;
+	if (fstatfs(fd, &fs) < 0 || fs.f_type != K_NSFS_MAGIC)
+		return err_say(EINVAL, "%s: not a %s namespace", path,
+			       ns_kinds[kind].name);
+	fd_close(&fd);
+	fd = fd_open(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
 	if (fd < 0)
 		return fd;
 	if (ioctl(fd, NS_GET_NSTYPE) != (int)ns_kinds[kind].flag)

@@ -380,6 +380,10 @@ static int read_object(const struct json *j, int tok, enum oci_object object,
 		return expected(j, tok, "an object");
 	for (; n > 0; n--) {
 		i = find_key(keys, json_word(j, next));
+		/* The specification has a map of clocks there. */
+		if (i < 0 && object == OBJECT_time_offsets)
+			return json_error(j, next, NULL,
+					  "expected monotonic or boottime");
 		if (i < 0)
 			note_unknown(j, next);
 		if (i < 0 || is_null(j, next + 1)) {

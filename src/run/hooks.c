@@ -33,6 +33,8 @@ struct job {
 
 /* The state as a file that needs no reader to take it in: a pipe would fill up
  * before a hook that never reads. */
+/* Each hook has one of its own: it may write there, and leave behind who reads
+ * on. */
 static int state_file(const struct state *state, const char *status, pid_t pid)
 {
 	struct sbuf b = SBUF(state_text);
@@ -47,6 +49,8 @@ static int state_file(const struct state *state, const char *status, pid_t pid)
 	ret = fd_write(fd, b.p, b.len, "state");
 	if (ret < 0)
 		return ret;
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return err_sys(errno, "rewind state");
 	return fd_take(&fd);
 }
 
@@ -191,8 +195,6 @@ static int run_one(struct job *j)
 	if (j->as)
 		fchmod(write_end, 0622);
 	j->output = write_end;
-	if (lseek(j->input, 0, SEEK_SET) < 0)
-		return err_sys(errno, "rewind state");
 	pid = sys_clone3(&args);
 	if (pid < 0)
 		return err_sys(pid, "fork for %s", j->what);
@@ -222,21 +224,14 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 	      const struct state *state, const char *status, pid_t pid,
 	      const struct hooks_as *as)
 {
-	autofd input = -1;
 	char what[32];
 	size_t i;
-	int ret;
+	int ret = 0;
 
-	if (!list->n)
-		return 0;
-	ret = str_fmt(what, sizeof(what), "%s hook", kind);
-	if (ret < 0)
-		return ret;
-	input = state_file(state, status, pid);
-	if (input < 0)
-		return input;
-	ret = 0;
+	if (str_fmt(what, sizeof(what), "%s hook", kind) < 0)
+		return -ENAMETOOLONG;
 	for (i = 0; i < list->n && ret == 0; i++) {
+		autofd input = state_file(state, status, pid);
 		struct job j = {
 			.hook = &list->v[i],
 			.as = as,
@@ -245,7 +240,7 @@ int hooks_run(const struct spec_hook_list *list, const char *kind, int cwd,
 			.input = input,
 		};
 
-		ret = run_one(&j);
+		ret = input < 0 ? input : run_one(&j);
 	}
 	return ret;
 }

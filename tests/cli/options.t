@@ -143,6 +143,9 @@ done
 
 says "control characters are made visible" \
 	'unknown command "a\\nb\\x1b\[31m"' "$(printf 'a\nb\033[31m')"
+says "  those of Unicode, too" \
+	'unknown command "\\xc2\\x9b31m\\xe2\\x80\\xaeé"' \
+	"$(printf '\302\23331m\342\200\256\303\251')"
 says "words that are not ASCII stay" 'unknown command "ü→"' "ü→"
 
 runt foo 2>err || :

@@ -262,4 +262,19 @@ config
 fails "a hook that is not there" rt run --bundle "$B" h
 like "it says so" "$(cat "$OUTPUT")" "/no/such/hook: .*No such file"
 ok "nothing is left" [ ! -e "$STATE/h" ]
+
+## Each hook's own state
+
+# One that leaves a reader behind, and one that writes where it should read.
+for first in 'exec 5<&0; (sleep 0.5; exec cat <&5) >/dev/null 2>&1 &' \
+	'echo forged >/proc/self/fd/0'; do
+	: >"$LOG"
+	TOP=",\"hooks\":{$(hook createRuntime "$first" | sed 's/]$//'),
+		$(hook x "sleep 1; head -c 14 >>$LOG" | sed 's/^"x":\[//')}"
+	ARGS='"/bin/true"'
+	config
+	rt run --bundle "$B" h </dev/null >/dev/null 2>&1
+	is "the second hook has a state of its own: $first" \
+		"$(cat "$LOG")" '{"ociVersion":'
+done
 finish

@@ -184,6 +184,8 @@ refused "the freezer in unified" '"unified":{"cgroup.freeze":"1"}' \
 	'unified resource "cgroup\.freeze" is the runtime'
 refused "a controller that there is not" '"unified":{"nothing.max":"1"}' \
 	'unified resource "nothing\.max" can.t be set: controller "nothing" not available'
+refused "an RDMA device without a limit" '"rdma":{"x":{}}' \
+	'linux\.resources\.rdma: neither hcaHandles nor hcaObjects of "x"'
 case " $controllers " in
 *" rdma "*)
 	refused "an RDMA device that there is not" \
