@@ -128,8 +128,11 @@ static int read_path(const char *file, char *buf, size_t size)
 	char text[PATH_MAX + 512], *p;
 	ssize_t n = fd_read_text(AT_FDCWD, file, text, sizeof(text));
 
+	if (n == -ENOENT)
+		return err_hint(access("/proc/self", F_OK) < 0 ? NEED_PROC :
+								 NEED_CGROUP2);
 	if (n < 0)
-		return n == -ENOENT ? err_hint(NEED_PROC) : (int)n;
+		return (int)n;
 	p = str_starts(text, "0::") ? text : strstr(text, "\n0::");
 	if (!p) {
 		err_say(ENOENT, "%s has no line \"0::\"", file);

@@ -61,12 +61,21 @@ static int failed(struct newfs *n, int num, const char *key)
 {
 	char text[1024];
 	struct sbuf b = SBUF(text);
+	size_t len;
 
 	sbuf_fmt(&b, "mount %s at /%s", n->type, n->where);
 	if (key)
 		sbuf_fmt(&b, ": option %s", key);
+	len = b.len;
 	add_log(&b, n->fd);
 	err_sys(num, "%s", sbuf_cut(&b));
+	/* Without CONFIG_TMPFS the kernel has one for itself, which takes no
+	 * options. */
+	if (num == -EINVAL && str_eq(n->type, "tmpfs") &&
+	    (key ? strstr(text, "parameter 'mode'") ||
+			   strstr(text, "parameter 'nr_blocks'") :
+		   b.len == len))
+		return err_hint(NEED_TMPFS);
 	return num == -EPERM ? hint_denied(n->type) : num;
 }
 

@@ -162,10 +162,14 @@ bool userns_same_map(const struct spec_id_mappings *a,
 bool userns_inside(void)
 {
 	struct spec_id_mappings m;
+	struct err first = err;
 	autofd proc = procfs_open_host();
+	bool inside = proc >= 0 && userns_read_map(proc, "uid_map", &m) == 0 &&
+		      m.v[0].size != UINT32_MAX;
 
-	return proc >= 0 && userns_read_map(proc, "uid_map", &m) == 0 &&
-	       m.v[0].size != UINT32_MAX;
+	/* Some ask to explain an error. */
+	err = first;
+	return inside;
 }
 
 /* What keeps all but root from user namespaces, and everybody. */

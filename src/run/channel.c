@@ -9,15 +9,19 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "kern/need.h"
 
 /* What has no error in it is sent without the room for one. */
 static const size_t short_size = offsetof(struct message, err);
 
 int channel_make(int pair[2])
 {
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return err_sys(errno, "socketpair");
-	return 0;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0)
+		return 0;
+	err_sys(errno, "socketpair");
+	return err.num == EAFNOSUPPORT || err.num == ENOSYS ?
+		       err_hint(NEED_UNIX) :
+		       -err.num;
 }
 
 static int transmit(int fd, const struct message *m, size_t size)

@@ -16,6 +16,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "kern/need.h"
 #include "kern/sys.h"
 #include "run/signals.h"
 
@@ -41,8 +42,10 @@ static int state_file(const struct state *state, const char *status, pid_t pid)
 	autofd fd = sys_memfd_create("state", 0);
 	int ret;
 
-	if (fd < 0)
-		return err_sys(fd, "memfd_create");
+	if (fd < 0) {
+		err_sys(fd, "memfd_create");
+		return fd == -ENOSYS ? err_hint(NEED_MEMFD) : fd;
+	}
 	state_print(&b, state, status, pid, NULL, 0);
 	if (b.full)
 		return err_say(E2BIG, "the state for hooks is too large");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "kern/need.h"
 #include "kern/sys.h"
 
 /* As nohup(1) and shells without job control start what a terminal's keys and
@@ -37,7 +38,10 @@ int signals_open(void)
 	sigdelset(&all, SIGTTOU);
 	keep_ignored(&all);
 	fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? err_sys(errno, "signalfd") : fd;
+	if (fd >= 0)
+		return fd;
+	err_sys(errno, "signalfd");
+	return err.num == ENOSYS ? err_hint(NEED_SIGNALFD) : -err.num;
 }
 
 int signals_next(int fd)

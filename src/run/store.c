@@ -109,8 +109,11 @@ int store_trylock(const struct store *s)
 	do
 		ret = flock(s->dir, LOCK_EX | LOCK_NB);
 	while (ret < 0 && errno == EINTR);
-	if (ret < 0)
-		return err_sys(errno, "lock state directory of %s", s->id);
+	if (ret < 0) {
+		err_sys(errno, "lock state directory of %s", s->id);
+		return err.num == ENOSYS ? err_hint(NEED_FILE_LOCKING) :
+					   -err.num;
+	}
 	if (fstat(s->dir, &st) < 0)
 		return err_sys(errno, "state directory of %s", s->id);
 	if (st.st_nlink == 0)

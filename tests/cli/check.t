@@ -132,7 +132,7 @@ kernel "arm64 6.1.21"
 ok "the fragment has all that is required" judge
 is "  all of what is not rare is ok" \
 	"$(verdicts lines | grep -v '^ok' | cut -d ' ' -f 2- | tr '\n' ,)" \
-	"cgroup io.weight,cgroup hugetlb,cgroup rdma,io priority,apparmor,selinux,"
+	"cgroup io.weight,cgroup hugetlb,cgroup rdma,apparmor,selinux,"
 like "  it says which kernel it is of" "$(cat lines)" \
 	'^ok    clone3 +Linux/arm64 6\.1\.21 \(all'
 unlike "  and nothing of this machine" "$(cat lines)" '^[a-zA-Z]+ +cgroup2 '

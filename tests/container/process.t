@@ -86,10 +86,10 @@ u:x:1000:1000::/leak:/bin/sh
 )
 is "HOME where passwd is a link into /proc" "$(cat "$TMP/linked/out")" /
 mkfifo "$TMP/passwd"
-{ sleep 5 && echo 'u:x:1000:1000::/late:/bin/sh'; } >"$TMP/passwd" &
+{ sleep 3 && echo 'u:x:1000:1000::/late:/bin/sh'; } >"$TMP/passwd" &
 is "HOME where passwd is a FIFO: nobody is waited for" \
 	"$(run_in 'echo $HOME')" /
-kill $! 2>/dev/null
+wait $!
 IDS='"uid":0,"gid":0'
 MOUNTS=
 ENVIRON='"PATH=/bin","HOME=/tmp"'

@@ -403,7 +403,7 @@ static const struct row {
 	  "already" },
 	{ 'l', "\"timeOffsets\":{}", NULL },
 	{ 'l', "\"timeOffsets\":{\"realtime\":{\"secs\":1}}",
-	  "30: linux.timeOffsets: expected monotonic or boottime" },
+	  "16: linux.timeOffsets.realtime: expected monotonic or boottime" },
 	{ 'n',
 	  "\"timeOffsets\":{\"boottime\":{\"secs\":-9223372036854775808,"
 	  "\"nanosecs\":999999999}}",

@@ -359,11 +359,14 @@ static void test_others(void)
 		       "such as 2MB",
 		       name);
 	}
-	r = (struct spec_resources){ .rdma = { d, 3 }, .network = &n };
+	r = (struct spec_resources){ .rdma = { d, 2 }, .network = &n };
 	is_str(plan(&r),
 	       "rdma.max=mlx5_0 hca_handle=2 hca_object=2000 k; "
 	       "rdma.max=mlx4_0 hca_handle=3 k; ignored: network.classID ",
 	       "rdma and network");
+	r.rdma.n = 3;
+	is_str(plan(&r), "rdma: neither hcaHandles nor hcaObjects of \"none\"",
+	       "rdma: no limit");
 	d[0].device = "a b";
 	is_str(plan(&r), "rdma: \"a b\" is not a device's name",
 	       "rdma: bad name");
