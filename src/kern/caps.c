@@ -245,8 +245,7 @@ int caps_bound(uint64_t bounding)
 			continue;
 		num = errno;
 		/* Without CAP_SETPCAP: is it there at all? */
-		in = num == EINVAL ? -1 :
-				     prctl(PR_CAPBSET_READ, bit, 0, 0, 0);
+		in = num == EINVAL ? -1 : prctl(PR_CAPBSET_READ, bit, 0, 0, 0);
 		if (in < 0 && errno == EINVAL)
 			break;
 		if (in == 0)

@@ -434,8 +434,9 @@ static int plan_rdma(struct cgset *s, const struct spec_resources *r)
 			return wrong(s, key, "\"%s\" is not a device's name",
 				     d->device);
 		if (!d->hca_handles.set && !d->hca_objects.set)
-			return wrong(s, key, "neither hcaHandles nor "
-					     "hcaObjects of \"%s\"",
+			return wrong(s, key,
+				     "neither hcaHandles nor "
+				     "hcaObjects of \"%s\"",
 				     d->device);
 		sbuf_str(&b, d->device);
 		if (d->hca_handles.set)

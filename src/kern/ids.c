@@ -12,7 +12,6 @@
 #include "kern/need.h"
 #include "kern/sys.h"
 
-
 static int fail(int num, const char *what, uint32_t id)
 {
 	num = -num;

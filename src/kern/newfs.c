@@ -73,7 +73,7 @@ static int failed(struct newfs *n, int num, const char *key)
 	 * options. */
 	if (num == -EINVAL && str_eq(n->type, "tmpfs") &&
 	    (key ? strstr(text, "parameter 'mode'") ||
-			   strstr(text, "parameter 'nr_blocks'") :
+			     strstr(text, "parameter 'nr_blocks'") :
 		   b.len == len))
 		return err_hint(NEED_TMPFS);
 	return num == -EPERM ? hint_denied(n->type) : num;

@@ -36,7 +36,7 @@ struct json {
 	const char *text; /* as it was read: what the state directory keeps */
 	size_t len;
 	uint32_t owner; /* uid of whose file it was */
-	char *work; /* the same bytes, strings unescaped, and strings,
+	char *work;     /* the same bytes, strings unescaped, and strings,
 			     numbers and words NUL-ended */
 	struct json_token *tok;
 	int ntok;

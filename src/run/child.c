@@ -322,8 +322,7 @@ int child_become_user(struct run *r)
 	const struct spec_process *p = r->plan.spec->process;
 	int ret = 0;
 
-	if (p->no_new_privileges &&
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (p->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		ret = err_sys(errno, "PR_SET_NO_NEW_PRIVS");
 	if (ret == 0)
 		ret = ids_set(&p->user);

@@ -428,7 +428,8 @@ static bool finds_another_way(struct exec *e, int ret)
  * indeed. */
 static int open_root(struct run *r)
 {
-	const struct spec_namespace *mounts = &r->plan.spec->linux_.ns[NS_MOUNT];
+	const struct spec_namespace *mounts =
+		&r->plan.spec->linux_.ns[NS_MOUNT];
 	struct exec *e = exec_of(r);
 	char path[64];
 

@@ -193,8 +193,8 @@ static char *home_in(char *line, uint32_t uid)
 static const char *home_of(uint32_t uid)
 {
 	static char text[64 * 1024];
-	autofd fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NONBLOCK |
-						O_NOCTTY);
+	autofd fd = open("/etc/passwd",
+			 O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char *line = text, *end, *home;
 	struct stat st;
 	ssize_t n;

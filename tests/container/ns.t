@@ -115,7 +115,7 @@ for propagation in private shared; do
 		ARGS='"/bin/sleep","1000"'
 		config
 		ok "  a container that stays" rt run -d -b "$B" j$$ \
-			</dev/null >/dev/null 2>&1
+			</dev/null
 		is "  exec is in its root, too" "$(rt exec j$$ ls -d /bin/busybox \
 			"$TMP" 2>/dev/null)" /bin/busybox
 		ok "  delete" rt delete --force j$$

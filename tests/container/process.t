@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # boards: arm
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2030,SC2031
 # parallel-safe
 #
 # process: args, env, cwd, no_new_privs, and what the program finds itself in:

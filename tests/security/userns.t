@@ -87,7 +87,7 @@ if unshare -m sh -c 'mount --bind "$1" "$1" &&
 	echo secret >"$B/host/sub/secret"
 	chmod -R go+rwX "$B/host"
 	for dir in "$B/host" "$B/root"; do
-		[ $dir != "$B/root" ] || cp -a "$ROOT/." "$dir"
+		[ -e "$B/root/bin" ] || cp -a "$ROOT/." "$B/root"
 		mkdir -p "$dir/sub"
 		chown -R $BASE:$BASE "$dir"
 		mount --bind "$dir" "$dir"
