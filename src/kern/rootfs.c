@@ -342,20 +342,22 @@ static int close_root(struct rootfs *r)
 	return ret < 0 ? err_sys(ret, "make the root read-only") : 0;
 }
 
-/* Takes own in the place of tree if it shows the same. */
-static void take_locked(int *tree, int own)
+/* Puts what is locked in the place of tree if it shows the same. Where there is no way
+ * for us to get there, or something is hidden there, tree stays. */
+static int take_locked(int tree, int locked)
 {
+	autofd own = locked;
 	struct stat a, b;
 
+	if (own == -EACCES || own == -ENOENT || own == -EINVAL)
+		return 0;
 	if (own < 0)
-		return;
-	if (fstat(own, &a) == 0 && fstat(*tree, &b) == 0 &&
-	    a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
-		close(*tree);
-		*tree = own;
-	} else {
-		close(own);
-	}
+		return own;
+	if (fstat(own, &a) < 0 || fstat(tree, &b) < 0)
+		return -errno;
+	if (a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return 0;
+	return dup3(own, tree, O_CLOEXEC) < 0 ? -errno : 0;
 }
 
 /*
@@ -365,28 +367,37 @@ static void take_locked(int *tree, int own)
  * still the host's root for, our own is taken. (user_namespaces(7),
  * mount_namespaces(7): more privileged mounts.)
  */
-static void lock_host(struct rootfs *r)
+static int lock_host(struct rootfs *r)
 {
 	struct mount own;
+	int ret = take_locked(r->root, clone_root(r));
 
-	take_locked(&r->root, clone_root(r));
+	if (ret < 0)
+		return err_sys(ret, "root.path %s", r->root_path);
 	for (size_t i = 0; i < r->spec->mounts.n; i++) {
 		own = r->mounts[i];
 		if (own.tree < 0 || own.idmap)
 			continue;
-		if (mount_open_source(&own, r->bundle) == 0)
-			take_locked(&r->mounts[i].tree, own.tree);
+		own.tree = -1;
+		mount_open_source(&own, r->bundle);
+		ret = take_locked(r->mounts[i].tree, own.tree);
+		if (ret < 0)
+			return err_sys(ret, "open %s, to be mounted at %s",
+				       own.spec->source, own.spec->destination);
 	}
+	return 0;
 }
 
 int rootfs_attach(struct rootfs *r)
 {
-	int ret = r->deferred ? open_all(r) : 0;
+	int ret = 0;
 
+	if (r->deferred)
+		ret = open_all(r);
+	else if (r->user_ns && r->new_mount_ns)
+		ret = lock_host(r);
 	if (ret < 0)
 		return ret;
-	if (r->user_ns && r->new_mount_ns && !r->deferred)
-		lock_host(r);
 	/* Modes are meant as they are given; the process gets its own. */
 	umask(0);
 	if (r->new_mount_ns)
