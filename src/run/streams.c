@@ -98,7 +98,7 @@ static int clean(const struct run *r, int fd, int root, int *null)
 	if (*null < 0)
 		return err_say(ENODEV,
 			       "standard stream %d is %s, and the container "
-			       "has no /dev/null for it",
+			       "has no /dev/null that works",
 			       fd,
 			       S_ISDIR(st.st_mode) ? "a directory" :
 						     "the host's /dev/null");
