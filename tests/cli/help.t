@@ -41,7 +41,8 @@ cp out all
 options_of_help <out >options
 like "--help lists the options" "$(cat options)" '^--root$'
 for word in -h help h "help help" "help --help"; do
-	"$RUNT" "$word" >out
+	# shellcheck disable=SC2086
+	"$RUNT" $word >out
 	ok "runt $word is the same" cmp all out
 done
 for group in Lifecycle Inspect Options; do
