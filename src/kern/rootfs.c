@@ -342,8 +342,8 @@ static int close_root(struct rootfs *r)
 	return ret < 0 ? err_sys(ret, "make the root read-only") : 0;
 }
 
-/* Puts what is locked in the place of tree if it shows the same. Where there is no way
- * for us to get there, or something is hidden there, tree stays. */
+/* Puts what is locked in the place of tree if it shows the same. Where there is
+ * no way for us to get there, or something is hidden there, tree stays. */
 static int take_locked(int tree, int locked)
 {
 	autofd own = locked;
