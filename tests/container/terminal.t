@@ -59,7 +59,7 @@ runt will not detach or allocate tty"
 fails "nobody at the socket" rt create --console-socket "$S" -b "$B" "$C"
 is "is said" "$(cat "$OUTPUT")" \
 	"runt: connect to the console socket $S: No such file or directory"
-long=$TMP/$(printf '%0100d' 0)
+long=$TMP/$(printf '%0110d' 0)
 fails "a path that is too long" rt create --console-socket "$long" -b "$B" "$C"
 like "is said" "$(cat "$OUTPUT")" "a socket's path has at most 107 bytes"
 left_nothing "refused" "$C"
@@ -209,18 +209,23 @@ is "lines are lines where no terminal shows them" \
 	"$(rt run -b "$B" "$C" </dev/null)" "$(seq 1 20)"
 
 mkfifo "$TMP/in"
+
+# Runs the container with descriptor 9 as its input, until it says it is ready.
+run_ready() {
+	: >"$TMP/out" # without an earlier one's word
+	rt run -b "$B" "$C" <"$TMP/in" >"$TMP/out" &
+	exec 9>"$TMP/in"
+	await grep -q ready "$TMP/out"
+}
+
 with_args 'stty raw -echo; echo ready; head -c 300000 | md5sum'
-rt run -b "$B" "$C" <"$TMP/in" >"$TMP/out" &
-exec 9>"$TMP/in"
-await grep -q ready "$TMP/out"
+run_ready
 seq 1 100000 | head -c 300000 >&9
 exec 9>&-
 wait $!
 is "all input" "$(tail -n 1 "$TMP/out")" "$(seq 1 100000 | head -c 300000 | md5sum)"
 with_args 'stty raw -echo; echo ready; sleep 1; head -c 300000 | md5sum'
-rt run -b "$B" "$C" <"$TMP/in" >"$TMP/out" &
-exec 9>"$TMP/in"
-await grep -q ready "$TMP/out"
+run_ready
 seq 1 100000 | head -c 300000 >&9
 exec 9>&-
 wait $!
@@ -229,9 +234,7 @@ is "also if it is read late" "$(tail -n 1 "$TMP/out")" \
 
 with_args 'stty raw -echo; echo ready; stty min 0 time 50
 	head -c 20 | od -An -c | tr -d " \n"'
-rt run -b "$B" "$C" <"$TMP/in" >"$TMP/out" &
-exec 9>"$TMP/in"
-await grep -q ready "$TMP/out"
+run_ready
 printf abc >&9
 exec 9>&-
 wait $!
@@ -326,8 +329,9 @@ if [ -e /proc/self/ns/user ]; then
 	IDS='"uid":7,"gid":8'
 	with_args 'tty; stat -c "%t:%T %u" /dev/console; echo to >/dev/tty
 		exec sleep 1000'
+	rm -f "$TMP/out"
 	rt run -b "$B" "$C" </dev/null >"$TMP/out" &
-	await grep -q to "$TMP/out"
+	await grep -qs to "$TMP/out"
 	is "with mapped ids" "$(cat "$TMP/out")" "/dev/pts/0
 88:0 7
 to"
