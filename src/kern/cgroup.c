@@ -531,21 +531,12 @@ static int each_line(int fd, const char *name,
 	}
 }
 
-static int each_here(int cgroup, int (*each)(pid_t pid, void *arg), void *arg)
+static int each_in(int cgroup, const char *name,
+		   int (*each)(pid_t pid, void *arg), void *arg)
 {
-	autofd procs = fd_open(cgroup, "cgroup.procs", O_RDONLY, 0);
-	autofd threads = -1;
-	int ret;
+	autofd fd = fd_open(cgroup, name, O_RDONLY, 0);
 
-	if (procs < 0)
-		return procs;
-	ret = each_line(procs, "cgroup.procs", each, arg);
-	if (ret != -EOPNOTSUPP)
-		return ret;
-	/* A threaded cgroup has no processes, but parts of them. */
-	threads = fd_open(cgroup, "cgroup.threads", O_RDONLY, 0);
-	return threads < 0 ? threads :
-			     each_line(threads, "cgroup.threads", each, arg);
+	return fd < 0 ? fd : each_line(fd, name, each, arg);
 }
 
 /*
@@ -639,6 +630,7 @@ static int walk(int top, int (*visit)(int dir, const char *name, void *arg),
 }
 
 struct each {
+	const char *file;
 	int (*each)(pid_t pid, void *arg);
 	void *arg;
 };
@@ -647,16 +639,22 @@ static int visit_pids(int dir, const char *name, void *arg)
 {
 	const struct each *e = arg;
 	autofd fd = open_below(dir, name);
-	int ret = fd < 0 ? fd : each_here(fd, e->each, e->arg);
+	int ret = fd < 0 ? fd : each_in(fd, e->file, e->each, e->arg);
 
-	return ret == -ENOENT || ret == -ENODEV ? 0 : ret;
+	/* What has threads only has them of processes told above it. */
+	return ret == -ENOENT || ret == -ENODEV || ret == -EOPNOTSUPP ? 0 : ret;
 }
 
 int cgroup_pids(int fd, int (*each)(pid_t pid, void *arg), void *arg)
 {
-	struct each e = { each, arg };
-	int ret = each_here(fd, each, arg);
+	struct each e = { "cgroup.procs", each, arg };
+	int ret = each_in(fd, e.file, each, arg);
 
+	/* All of a threaded cgroup are, and what it has is parts of processes. */
+	if (ret == -EOPNOTSUPP) {
+		e.file = "cgroup.threads";
+		ret = each_in(fd, e.file, each, arg);
+	}
 	return ret ? ret : walk(fd, visit_pids, &e);
 }
 

@@ -14,14 +14,19 @@
 /* What has no error in it is sent without the room for one. */
 static const size_t short_size = offsetof(struct message, err);
 
-int channel_make(int pair[2])
+int channel_error(const char *call)
 {
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0)
-		return 0;
-	err_sys(errno, "socketpair");
+	err_sys(errno, "%s", call);
 	return err.num == EAFNOSUPPORT || err.num == ENOSYS ?
 		       err_hint(NEED_UNIX) :
 		       -err.num;
+}
+
+int channel_make(int pair[2])
+{
+	int ret = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair);
+
+	return ret < 0 ? channel_error("socketpair") : 0;
 }
 
 static int transmit(int fd, const struct message *m, size_t size)

@@ -36,6 +36,10 @@ struct message {
 	struct err err; /* SAY_ERROR only */
 };
 
+/* Records the errno of a call that makes a local socket, and what the kernel
+ * may lack for it. Returns -errno. */
+int channel_error(const char *call);
+
 /* A pair of connected sockets, close-on-exec. */
 int channel_make(int pair[2]);
 

@@ -336,7 +336,7 @@ static int make_gate(struct run *r)
 		return 0;
 	r->gate = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (r->gate < 0)
-		return err_sys(errno, "socket");
+		return channel_error("socket");
 	if (fchdir(r->store.dir) < 0 ||
 	    bind(r->gate, (struct sockaddr *)&name, sizeof(name)) < 0 ||
 	    listen(r->gate, 8) < 0)

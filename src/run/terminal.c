@@ -2,11 +2,11 @@
 #include "run/terminal.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "kern/pty.h"
+#include "run/channel.h"
 
 static const char receiver[] = "the console socket";
 
@@ -20,9 +20,10 @@ static bool is_wanted(const struct run *r)
 static int make_pair(struct run *r)
 {
 	int pair[2];
+	int ret = channel_make(pair);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return err_sys(errno, "socketpair");
+	if (ret < 0)
+		return ret;
 	r->terminal = pair[0];
 	r->console = pair[1];
 	return 0;

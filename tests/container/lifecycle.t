@@ -61,6 +61,17 @@ config
 created() {
 	rt create --bundle "$B" --pid-file "$TMP/pid" one >"$TMP/out" </dev/null
 }
+if command -v strace >/dev/null; then
+	for call in socket socketpair; do
+		fails "create without $call" timeout 60 strace -f -o /dev/null \
+			-e inject=$call:error=EAFNOSUPPORT:when=1 \
+			"$RUNT" --root "$STATE" create --bundle "$B" one
+		like "  names what the kernel lacks" "$(cat "$OUTPUT")" \
+			"^runt: $call: .*CONFIG_UNIX=y"
+	done
+else
+	skip "create without sockets" "no strace"
+fi
 ok "create" created
 is "it is created" "$(state_of one status)" created
 like "list says so" "$(rt list)" "^one +[0-9]+ +created +$B "

@@ -48,6 +48,15 @@ numbers=$(awk 'NR > 1 { print $2 }' "$TMP/table" | tr '\n' ',')
 is "the same numbers" "$(rt ps --format json c)" "[${numbers%,}]"
 is "-f json" "$(rt ps -f json c)" "[${numbers%,}]"
 
+mkdir "$CGROUPS$C/threads"
+echo threaded >"$CGROUPS$C/threads/cgroup.type"
+echo "$pid" >"$CGROUPS$C/threads/cgroup.threads"
+is "one whose threads are in a threaded cgroup below" \
+	"$(cat "$CGROUPS$C/threads/cgroup.threads")" "$pid"
+is "  is there once" "$(rt ps --format json c)" "[${numbers%,}]"
+echo "$pid" >"$CGROUPS$C/cgroup.procs"
+rmdir "$CGROUPS$C/threads"
+
 mkdir "$CGROUPS$C/below"
 echo "$pid" >"$CGROUPS$C/below/cgroup.procs"
 is "one that moved to a cgroup below is among them" \
