@@ -65,4 +65,40 @@ race() {
 
 race "$CANARY" "an absolute link"
 race "$climb$CANARY" "a link that climbs"
+
+# Exchanges what tmpcopyup copies, one of $1 below /vol/up, for a link to $2.
+# Before there is a root of the container's, a link leads to the host's.
+race_copy() {
+	rm -rf "$TMP/vol"
+	mkdir -p "$TMP/vol/up/dir"
+	echo ours >"$TMP/vol/up/file"
+	ln -s "$2" "$TMP/vol/link"
+	"$TMP/race" "$TMP/vol/up/$1" "$TMP/vol/link" 2>/dev/null &
+	racer=$!
+	no_mounts
+	add_mount /vol '' "$TMP/vol" bind
+	add_mount /vol/up tmpfs t tmpcopyup
+	LINUX=
+	ARGS=$(sh_args '[ -L /vol/up/file ] || cat /vol/up/file
+		[ -L /vol/up/dir ] || ls /vol/up/dir')
+	config
+	n=0
+	: >"$TMP/said"
+	while [ $n -lt "$STARTS" ]; do
+		n=$((n + 1))
+		timeout 20 "$RUNT" --root "$STATE" run --bundle "$B" "c$$-$n" \
+			>>"$TMP/said" 2>&1
+	done
+	ok "tmpcopyup of a $1: it was a race to the end" kill $racer
+	wait $racer 2>/dev/null
+	diag "$(sort "$TMP/said" | uniq -c | sort -rn | head -n 5)"
+	like "  the container has its own" "$(cat "$TMP/said")" ours
+	unlike "  and not the host's" "$(cat "$TMP/said")" secret
+}
+
+echo secret >"$TMP/host-file"
+mkdir "$TMP/host-dir"
+echo text >"$TMP/host-dir/secret"
+race_copy file "$TMP/host-file"
+race_copy dir "$TMP/host-dir"
 finish
