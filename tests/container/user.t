@@ -49,6 +49,27 @@ unlike "a negative id is refused" "$(run_in 'echo ran')" '^ran'
 like "numbers are not looked up as names" "$(cat "$TMP/evil")" \
 	'^Uid: 1000 1000 1000 1000'
 
+# It is the user, not who starts it, that has to reach the program.
+(
+	own_root
+	mkdir -m 700 "$B/rootfs/closed"
+	printf '#!/bin/sh\necho closed\n' >"$B/rootfs/closed/prog"
+	printf '#!/bin/sh\necho open\n' >"$B/rootfs/bin/prog"
+	chmod 755 "$B/rootfs/closed/prog" "$B/rootfs/bin/prog"
+	IDS='"uid":1000,"gid":2000'
+	ENVIRON='"PATH=/closed:/bin"'
+	ARGS='"prog"'
+	config
+	rt run --bundle "$B" "u$$" >"$TMP/which"
+	ENVIRON='"PATH=/closed"'
+	config
+	rt run --bundle "$B" "u$$" >"$TMP/none" 2>&1
+)
+is "a program in a directory closed to the user is passed over" \
+	"$(cat "$TMP/which")" open
+like "  and alone is an error, before a start" "$(cat "$TMP/none")" \
+	'^runt: exec: "prog": permission denied'
+
 IDS='"uid":1000,"gid":1000'
 CAPS='"CAP_CHOWN","CAP_SETUID"'
 like "a user can't become the superuser" \
