@@ -39,6 +39,9 @@ if command -v strace >/dev/null; then
 				for f in $p/fd/*; do
 					! [ -d $f/. ] || [ $f/. -ef $f/.. ] ||
 						echo fd
+					[ -e $f/cgroup.procs ] || continue
+					echo cgroup
+					! mkdir $f/made || echo made
 				done
 			done
 		done' </dev/null 2>/dev/null | sort | uniq -c >"$TMP/saw" &
@@ -53,6 +56,8 @@ if command -v strace >/dev/null; then
 		unlike "  by its $what nothing of the host's" \
 			"$(cat "$TMP/saw")" "$what"
 	done
+	like "  but its cgroup" "$(cat "$TMP/saw")" cgroup
+	unlike "  which is read-only there" "$(cat "$TMP/saw")" made
 	rt delete --force "c$$"
 else
 	skip "a process at its birth" "no strace"
