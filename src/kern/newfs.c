@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -100,6 +101,8 @@ int newfs_option(struct newfs *n, const char *key, const char *value)
 		n->fd, value ? K_FSCONFIG_SET_STRING : K_FSCONFIG_SET_FLAG, key,
 		value);
 
+	n->limited |= str_eq(key, "size") || str_eq(key, "nr_blocks") ||
+		      str_eq(key, "nr_inodes");
 	return ret < 0 ? failed(n, ret, key) : 0;
 }
 
@@ -144,13 +147,33 @@ int newfs_options(struct newfs *n, const char *words)
 	return ret;
 }
 
+/* Without CONFIG_SHMEM tmpfs is a ramfs, which takes any option and does
+ * nothing about it (init/Kconfig). */
+static bool is_unlimited(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && (uint32_t)fs.f_type == K_RAMFS_MAGIC;
+}
+
 int newfs_mount(struct newfs *n, uint64_t attrs)
 {
 	int ret = sys_fsconfig(n->fd, K_FSCONFIG_CMD_CREATE, NULL, NULL);
 
 	if (ret >= 0)
 		ret = sys_fsmount(n->fd, (unsigned int)attrs);
-	return ret < 0 ? failed(n, ret, NULL) : ret;
+	if (ret < 0)
+		return failed(n, ret, NULL);
+	if (n->limited && str_eq(n->type, "tmpfs") &&
+	    !(attrs & K_MOUNT_ATTR_RDONLY) && is_unlimited(ret)) {
+		close(ret);
+		err_say(EOPNOTSUPP,
+			"mount tmpfs at /%s: this kernel's tmpfs is a ramfs, "
+			"which no size= limits",
+			n->where);
+		return err_hint(NEED_TMPFS);
+	}
+	return ret;
 }
 
 int newfs_pick(struct newfs *n, int fd, const char *where)

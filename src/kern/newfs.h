@@ -7,12 +7,14 @@
 #ifndef KERN_NEWFS_H
 #define KERN_NEWFS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct newfs {
 	const char *type;
 	const char *where; /* the mount point, for messages */
 	int fd;            /* an autofd of the caller's scope */
+	bool limited;      /* an option of tmpfs limits what it may hold */
 };
 
 int newfs_open(struct newfs *n, const char *type, const char *where);

@@ -436,14 +436,28 @@ static int mount_type(const char *type, const char *options)
 	return ret < 0 ? ret : 0;
 }
 
+/* Of a bundle only what it has; the template's are limited. */
+static bool limits_tmpfs(const struct plan *plan)
+{
+	const struct spec_mounts *m = plan ? &plan->spec->mounts : NULL;
+
+	for (size_t i = 0; m && i < m->n; i++)
+		for (size_t k = 0; k < m->v[i].options.n; k++)
+			if (str_starts(m->v[i].options.v[k], "size=") ||
+			    str_starts(m->v[i].options.v[k], "nr_"))
+				return true;
+	return !plan;
+}
+
 static int mount_need(struct probe *p, const void *need)
 {
 	int n = *(const int *)need;
 
-	(void)p;
 	return mount_type(object(n), n == NEED_OVERLAY ? NULL :
 				     n == NEED_DEVPTS  ? "newinstance" :
-							 "");
+				     n == NEED_TMPFS && limits_tmpfs(p->plan) ?
+							"size=4096" :
+							"");
 }
 
 /* In a child, which is the first in its pid namespace. */

@@ -132,6 +132,41 @@ is "by mount(2) as well" "$(run_in 'stat -c %a /mnt')" 2711
 like "  read-only at the end" "$(run_in 'ls /mnt | tr "\n" " "
 	touch /mnt/x')" '^in .*Read-only file system'
 
+# A kernel without CONFIG_SHMEM: fstatfs(2) tells ramfs' magic, once, of what was
+# just mounted. By the mounts before it, no other process has called it as often.
+if command -v strace >/dev/null; then
+	traced() {
+		timeout 60 strace -f -qq -o "$TMP/calls" -e "$1" \
+			"$RUNT" --root "$STATE" run --bundle "$B" "r$$"
+	}
+	on_ramfs() {
+		no_mounts
+		for dir in 1 2 3 4 5 6 7 8; do
+			add_mount "/mnt/$dir" tmpfs t
+		done
+		add_mount /mnt tmpfs t "$@"
+		ARGS='"/bin/true"'
+		config
+		traced trace=fsmount,fstatfs || return
+		n=$(awk '/ fsmount.*, 0\)/ { new[$1] = 1 }
+			/ fstatfs/ {
+				n[$1]++
+				if (new[$1] && /TMPFS_MAGIC/)
+					print n[$1]
+				new[$1] = 0
+			}' "$TMP/calls")
+		traced "inject=fstatfs:poke_exit=@arg2=f658848500000000:when=${n:-100}"
+	}
+	fails "size= of a tmpfs that is a ramfs" on_ramfs size=1m
+	is "  is told" "$(cat "$OUTPUT")" "runt: mount tmpfs at /mnt: this \
+kernel's tmpfs is a ramfs, which no size= limits; the kernel needs \
+CONFIG_SHMEM=y and CONFIG_TMPFS=y"
+	fails "nr_inodes= too" on_ramfs nr_inodes=5
+	ok "one without a limit is not looked at" on_ramfs mode=755
+else
+	skip "a tmpfs that is a ramfs" "no strace"
+fi
+
 mkdir -p "$R/up/d/e"
 echo deep >"$R/up/d/e/f"
 echo top >"$R/up/file"
