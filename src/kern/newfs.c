@@ -95,14 +95,24 @@ int newfs_open(struct newfs *n, const char *type, const char *where)
 	return n->fd == -ENODEV ? hint_missing(type) : n->fd;
 }
 
+bool newfs_limits(const char *word)
+{
+	static const char keys[][10] = { "size", "nr_blocks", "nr_inodes" };
+	size_t len = strcspn(word, "=");
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(keys[i]) == len && strncmp(word, keys[i], len) == 0)
+			return true;
+	return false;
+}
+
 int newfs_option(struct newfs *n, const char *key, const char *value)
 {
 	int ret = sys_fsconfig(
 		n->fd, value ? K_FSCONFIG_SET_STRING : K_FSCONFIG_SET_FLAG, key,
 		value);
 
-	n->limited |= str_eq(key, "size") || str_eq(key, "nr_blocks") ||
-		      str_eq(key, "nr_inodes");
+	n->limited |= newfs_limits(key);
 	return ret < 0 ? failed(n, ret, key) : 0;
 }
 

@@ -17,6 +17,9 @@ struct newfs {
 	bool limited;      /* an option of tmpfs limits what it may hold */
 };
 
+/* Whether an option of tmpfs, "key" or "key=value", limits what it may hold. */
+bool newfs_limits(const char *word);
+
 int newfs_open(struct newfs *n, const char *type, const char *where);
 
 /* value NULL: a flag. */

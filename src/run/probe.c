@@ -439,14 +439,19 @@ static int mount_type(const char *type, const char *options)
 /* Of a bundle only what it has; the template's are limited. */
 static bool limits_tmpfs(const struct plan *plan)
 {
-	const struct spec_mounts *m = plan ? &plan->spec->mounts : NULL;
+	const struct spec_mount *m;
 
-	for (size_t i = 0; m && i < m->n; i++)
-		for (size_t k = 0; k < m->v[i].options.n; k++)
-			if (str_starts(m->v[i].options.v[k], "size=") ||
-			    str_starts(m->v[i].options.v[k], "nr_"))
+	if (!plan)
+		return true;
+	for (size_t i = 0; i < plan->spec->mounts.n; i++) {
+		m = &plan->spec->mounts.v[i];
+		if (!m->type || !str_eq(m->type, "tmpfs"))
+			continue;
+		for (size_t k = 0; k < m->options.n; k++)
+			if (newfs_limits(m->options.v[k]))
 				return true;
-	return !plan;
+	}
+	return false;
 }
 
 static int mount_need(struct probe *p, const void *need)
